@@ -23,25 +23,25 @@ export interface IngestParts {
   /** Embeds the chunks. A collection stays with the embedder that it was made with. */
   readonly embedder: Embedder;
   /** Gives the warnings since the last call of parts that an ingestion can do without; they go into its report. */
-  readonly takeNotes?: () => readonly string[];
+  readonly takeNotes?: (() => readonly string[]) | undefined;
   /** Absolute path of the data folder; it is never ingested. Default: no folder is left out for it. */
-  readonly dataFolder?: string;
+  readonly dataFolder?: string | undefined;
   /**
    * Largest file in bytes that is read where the options name none.
    * @default 100_000_000
    */
-  readonly maxFileBytes?: number;
+  readonly maxFileBytes?: number | undefined;
   /**
    * Whether secrets stay in the texts where the options do not say.
    * @default false
    */
-  readonly allowSecrets?: boolean;
+  readonly allowSecrets?: boolean | undefined;
   /** How texts are cut, beyond the collection's settings. Default: as the settings say. */
-  readonly chunking?: ChunkingOptions;
+  readonly chunking?: ChunkingOptions | undefined;
   /** How web pages are fetched. Default: politely, and from public addresses only. */
-  readonly web?: WebOptions;
+  readonly web?: WebOptions | undefined;
   /** How long to wait for other ingestions of a collection. Default: those of {@link HoldTimes}. */
-  readonly holdTimes?: HoldTimes;
+  readonly holdTimes?: HoldTimes | undefined;
 }
 
 /** Options of {@link runTasks}. */

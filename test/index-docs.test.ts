@@ -60,7 +60,9 @@ const exported = [...exportsOf(readFileSync(INDEX, "utf8"))].map(([name, file]) 
   const place = placeOf(lines, name);
   return { name, place, comment: commentBefore(lines, place), options: optionsOf(lines, place) };
 });
-const settings = exported.filter(({ name }) => /(?:Options|Config|ChatSettings|Limits)$/.test(name));
+const settings = exported.filter(({ name }) =>
+  /(?:Options|Config|ChatSettings|Limits|NestedChat|SeriesChat|Budget|SearchSpace|ModelRequest|FoundText)$/.test(name),
+);
 /** How a comment tells what an option does when it is left out. */
 const SAYS_DEFAULT = /@default|default:|without|absent|required|goes before it|the same as/i;
 

@@ -84,7 +84,7 @@ export class ConversableAgent extends ToolUsingAgent {
       /** Whose messages are answered so; null is refused, since a nested chat needs an outer one. */
       readonly trigger: ReplyTrigger;
       /** @default 1, behind the check for termination and human replies */
-      readonly position?: number;
+      readonly position?: number | undefined;
       /** Makes the reply from the chats, in place of the last summary. */
       readonly replyFuncFromNestedChats?: (
         chats: readonly NestedChat[],
@@ -115,11 +115,11 @@ export class ConversableAgent extends ToolUsingAgent {
     exclude = [],
     signal,
   }: {
-    readonly messages?: readonly ChatMessage[];
-    readonly sender?: Agent | null;
+    readonly messages?: readonly ChatMessage[] | undefined;
+    readonly sender?: Agent | null | undefined;
     /** Reply functions that are not asked. */
-    readonly exclude?: readonly ReplyFunction[];
-    readonly signal?: AbortSignal;
+    readonly exclude?: readonly ReplyFunction[] | undefined;
+    readonly signal?: AbortSignal | undefined;
   } = {}): Promise<ChatMessage | null> {
     if (messages === undefined && sender === null) {
       throw new TypeError("generateReply needs messages, or a sender whose messages are replied to.");
@@ -139,7 +139,7 @@ export class ConversableAgent extends ToolUsingAgent {
   async send(
     message: MessageInput,
     recipient: Agent,
-    { requestReply, ...limits }: InitiateChatOptions & { readonly requestReply?: boolean } = {},
+    { requestReply, ...limits }: InitiateChatOptions & { readonly requestReply?: boolean | undefined } = {},
   ): Promise<ChatResult | null> {
     checkAgent(recipient, "The recipient of a message");
     const known = this.dialogues.latest(recipient.name);
@@ -169,7 +169,7 @@ export class ConversableAgent extends ToolUsingAgent {
   async receive(
     message: MessageInput,
     sender: ConversableAgent,
-    options: InitiateChatOptions & { readonly requestReply?: boolean } = {},
+    options: InitiateChatOptions & { readonly requestReply?: boolean | undefined } = {},
   ): Promise<ChatResult | null> {
     return sender.send(message, this, options);
   }
@@ -193,7 +193,9 @@ export class ConversableAgent extends ToolUsingAgent {
 
   /** Opens chats one after the other, or as the graph of their prerequisites; see {@link SeriesChat}. */
   async initiateChats(chats: readonly SeriesChat[]): Promise<readonly ChatResult[]> {
-    return initiateChats(Array.isArray(chats) ? chats.map((chat) => ({ sender: this, ...chat })) : chats);
+    return initiateChats(
+      Array.isArray(chats) ? chats.map((chat) => ({ ...chat, sender: chat?.sender ?? this })) : chats,
+    );
   }
 
   /**
@@ -206,7 +208,7 @@ export class ConversableAgent extends ToolUsingAgent {
       reply,
       conversation,
       ...options
-    }: InitiateChatOptions & { readonly conversation: Conversation; readonly reply?: string },
+    }: InitiateChatOptions & { readonly conversation: Conversation; readonly reply?: string | undefined },
   ): Promise<ChatResult> {
     checkAgent(recipient, "The recipient of a chat");
     checkChatOptions(options);
@@ -282,7 +284,7 @@ const RUNNING = new WeakSet<Conversation>();
 interface ChatParts {
   readonly options: InitiateChatOptions;
   readonly conversation: Conversation;
-  readonly resume?: { readonly reply?: string };
+  readonly resume?: { readonly reply?: string | undefined };
   /** Whether the agent that opens the chat replies in it, whatever it was told before. @default true */
   readonly begins?: boolean;
 }

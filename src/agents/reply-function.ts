@@ -96,15 +96,15 @@ export interface RegisteredReply {
 /** Options of `registerReply`. */
 export interface RegisterReplyOptions {
   /** 0 is asked first, before the built-in check for termination and human replies. @default 0 */
-  readonly position?: number;
+  readonly position?: number | undefined;
   /** Reaches the function as `config`; shared by all conversations of the agent. */
   readonly config?: unknown;
   /** Makes the config anew when the agent is reset. Default: a copy of `config` as it was given. */
   readonly resetConfig?: (config: unknown) => unknown;
   /** Whether all other functions, the built-in ones too, are taken away. @default false */
-  readonly removeOtherReplyFuncs?: boolean;
+  readonly removeOtherReplyFuncs?: boolean | undefined;
   /** Taken for compatibility: functions with and without promises work in every chat. */
-  readonly ignoreAsyncInSyncChat?: boolean;
+  readonly ignoreAsyncInSyncChat?: boolean | undefined;
 }
 
 /** The entry of a reply function. Throws a `TypeError` for a trigger that is none. */

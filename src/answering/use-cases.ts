@@ -25,29 +25,29 @@ export interface AnswerRequest {
   /** 1 to {@link MAX_QUESTION_LENGTH} characters. */
   readonly question: string;
   /** @default "default" */
-  readonly collection?: string;
+  readonly collection?: string | undefined;
   /** @default "qa" */
-  readonly task?: AnswerTask;
+  readonly task?: AnswerTask | undefined;
   /** Spans a round adds to the context at most, 1 to 50. @default 5 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Requests to the assistant at most, 1 to 20. @default 4 */
-  readonly maxRounds?: number;
+  readonly maxRounds?: number | undefined;
   /** A model name of the configured list; `extractive` for the built-in one. Default: the first configured model. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** Continues a stored conversation. */
-  readonly conversationId?: string;
+  readonly conversationId?: string | undefined;
   /**
    * Earlier questions and answers, oldest first, of a conversation that whoever asks keeps; not beside `conversationId`.
    */
-  readonly history?: readonly AnsweredQuestion[];
+  readonly history?: readonly AnsweredQuestion[] | undefined;
   /** Narrows the search. Default: the whole collection. */
-  readonly filter?: SearchFilter;
+  readonly filter?: SearchFilter | undefined;
   /**
    * Whether the question's words are read: a filter in them ("in the API docs"), several questions in one, what a
    * follow-up question takes from the conversation, and misspelt words.
    * @default true
    */
-  readonly interpret?: boolean;
+  readonly interpret?: boolean | undefined;
   /**
    * Waits until there is room for the work, and gives back what to call at its end. It is asked when it is the question's
    * turn in its conversation, so that waiting for that takes no room.
@@ -55,7 +55,7 @@ export interface AnswerRequest {
    */
   readonly admit?: (signal: AbortSignal | undefined) => Promise<() => void>;
   /** Cancels the work; the signal's reason is thrown as it is. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A question of a conversation with its answer. */
@@ -81,17 +81,17 @@ export interface SearchRequest extends Pick<RetrieveOptions, "mode" | "filter" |
   /** 1 to {@link MAX_QUESTION_LENGTH} characters. */
   readonly query: string;
   /** As {@link RetrieveOptions.queries}; at most {@link MAX_FURTHER_QUERIES}. @default none */
-  readonly queries?: readonly string[];
+  readonly queries?: readonly string[] | undefined;
   /** @default "default" */
-  readonly collection?: string;
+  readonly collection?: string | undefined;
   /** Spans at most, 1 to 100. @default 5 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /**
    * Whether fewer than `limit` spans come back when the rest is much weaker. Off gives the plain ranking: that many single
    * chunks, neither joined nor trimmed.
    * @default true
    */
-  readonly stop?: boolean;
+  readonly stop?: boolean | undefined;
 }
 
 /** Ranked hits for a query. */
@@ -102,9 +102,9 @@ export interface FindCodeRequest extends Pick<FindCodeOptions, "filter" | "tests
   /** What is to be done or found, in words, such as a commit message: 1 to {@link MAX_TASK_LENGTH} characters. */
   readonly task: string;
   /** @default "default" */
-  readonly collection?: string;
+  readonly collection?: string | undefined;
   /** Files at most, 1 to 100. @default 10 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** Files and symbols to read or change for a task, best first. */

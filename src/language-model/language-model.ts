@@ -49,10 +49,10 @@ export interface ModelSettings {
 /** One request to a model. */
 export interface ModelRequest extends ModelSettings {
   readonly messages: readonly ChatMessage[];
-  /** The tools that the model may call. */
-  readonly tools?: readonly ToolDescription[];
+  /** The tools that the model may call. @default none */
+  readonly tools?: readonly ToolDescription[] | undefined;
   /** Cancels the request; the signal's reason is thrown as it is. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One try of one model. */

@@ -7,7 +7,7 @@ export type MemoKind = "fact" | "preference" | "skill";
 /** A memo that is not stored yet. */
 export interface MemoText {
   /** @default "fact" */
-  readonly kind?: MemoKind;
+  readonly kind?: MemoKind | undefined;
   /** What later messages are compared with: a question that it answers, or the kind of task it helps with. */
   readonly input: string;
   /** What is recalled. */

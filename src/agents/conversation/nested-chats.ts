@@ -29,14 +29,14 @@ export interface NestedChat extends ChatSettings {
   /** The agent that is talked to. */
   readonly recipient: Agent;
   /** Opens the chat; default: the agent that replies. */
-  readonly sender?: NestedOpener;
+  readonly sender?: NestedOpener | undefined;
   /**
    * Default: for the first chat the last message of the outer one. A chat without any is left out; where all are, the agent
    * has no reply and the outer chat ends.
    */
-  readonly message?: string | ChatMessage | NestedMessageFunction | null;
+  readonly message?: string | ChatMessage | NestedMessageFunction | null | undefined;
   /** Places of earlier chats of the list whose summaries are not carried over to this one. @default none */
-  readonly finishedChatIndexesToExcludeFromCarryover?: readonly number[];
+  readonly finishedChatIndexesToExcludeFromCarryover?: readonly number[] | undefined;
 }
 
 /** An agent that can open a chat, and go on with one that was put aside. */

@@ -13,18 +13,19 @@ export interface ChatOpener extends Agent {
 /** One chat of a series. */
 export interface SeriesChat extends InitiateChatOptions {
   /** Opens the chat; default: the agent whose `initiateChats` is called. */
-  readonly sender?: ChatOpener;
+  readonly sender?: ChatOpener | undefined;
   /** The agent that is talked to. */
   readonly recipient: Agent;
   /** For `prerequisites` of other chats. Default: its place in the list. */
-  readonly chatId?: string | number;
+  readonly chatId?: string | number | undefined;
   /**
    * Chats that must have ended before this one begins. Where one chat of the list names some, the list is a graph:
    * chats that do not wait for each other run at the same time, and each gets the summaries of its prerequisites only.
+   * @default none
    */
-  readonly prerequisites?: readonly (string | number)[];
+  readonly prerequisites?: readonly (string | number)[] | undefined;
   /** Places of chats whose summaries are not carried over to this one. @default none */
-  readonly finishedChatIndexesToExcludeFromCarryover?: readonly number[];
+  readonly finishedChatIndexesToExcludeFromCarryover?: readonly number[] | undefined;
 }
 
 /** A chat that has all it needs to begin. */

@@ -56,7 +56,7 @@ export interface RetrieveUserProxyAgentOptions extends ConversableAgentOptions {
     | undefined;
   /** Hears what happens while `docsPath` is indexed; see {@link OpenRetrievalOptions}. Default: nobody. */
   readonly onIngest?: ((event: IngestEvent) => void) | undefined;
-  /** Counts the tokens of prompts. Default: an estimate of three characters a token, which is on the safe side. */
+  /** Counts the tokens of prompts. Default: as the GPT models count, with the `model` of `retrieveConfig` where it names one. */
   readonly tokenCounter?: TokenCounter | undefined;
   /** Prompts for one question at most. @default one more than maxConsecutiveAutoReply */
   readonly maxRounds?: number | undefined;

@@ -9,13 +9,13 @@ export interface FoundText {
   /** The passage. */
   readonly text: string;
   /** Tells it from every other passage, so that none is shown twice. Default: the source and the text. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** How well it fits, higher is better. @default 1 */
-  readonly score?: number;
+  readonly score?: number | undefined;
   /** What the source is called. Default: none. */
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** Line of the source on which the text begins. @default 1 */
-  readonly line?: number;
+  readonly line?: number | undefined;
 }
 
 /**

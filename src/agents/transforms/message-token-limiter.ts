@@ -20,7 +20,7 @@ export interface MessageTokenLimiterOptions extends MessageFilterOptions {
   readonly minTokens?: number | null | undefined;
   /** Name of the model whose window counts. Default: the agent's own model. */
   readonly model?: string | undefined;
-  /** Default: an estimate of three characters a token, which is on the safe side. */
+  /** Counts the tokens of a text. Default: as the GPT models count. */
   readonly tokenCounter?: TokenCounter | undefined;
 }
 

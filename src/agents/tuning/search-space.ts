@@ -9,11 +9,11 @@ export interface SearchSpace<Example> {
   readonly models: readonly LanguageModel[];
   readonly prompts: readonly TunePrompt<Example>[];
   /** 0 to 2 each; null for the endpoint's own. A range is drawn from in hundredths. @default [null] */
-  readonly temperatures?: readonly (number | null)[] | { readonly min: number; readonly max: number };
+  readonly temperatures?: readonly (number | null)[] | { readonly min: number; readonly max: number } | undefined;
   /** Replies to each example; the metric sees all of them. @default [1] */
-  readonly n?: readonly number[];
+  readonly n?: readonly number[] | undefined;
   /** Texts that end a reply; null for none. @default [null] */
-  readonly stop?: readonly (readonly string[] | null)[];
+  readonly stop?: readonly (readonly string[] | null)[] | undefined;
 }
 
 /** One combination; plain data. */

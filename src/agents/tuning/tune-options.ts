@@ -3,12 +3,12 @@ import type { OptionKind } from "../../domain/check-options.ts";
 import type { Usage } from "../../domain/usage.ts";
 import type { Candidate, SearchSpace } from "./search-space.ts";
 
-/** What a search may take. One of the two at least. */
+/** What a search may take. One of the two has to be given. */
 export interface TuneBudget {
-  /** Model calls. */
-  readonly calls?: number;
-  /** US dollars; may be passed by the price of the last call. */
-  readonly usd?: number;
+  /** Model calls. @default no limit */
+  readonly calls?: number | undefined;
+  /** US dollars; may be passed by the price of the last call. @default no limit */
+  readonly usd?: number | undefined;
 }
 
 /** Options of {@link tune}. */

@@ -452,6 +452,12 @@ describe("a series of chats", () => {
   it("needs a sender for each chat", async () => {
     await expect(initiateChats([{ recipient: speaker("a"), message: "go" }])).rejects.toThrow(/no sender/);
   });
+
+  it("are opened by the agent itself where their sender is left open", async () => {
+    const chat = { recipient: speaker("right"), message: "go", maxTurns: 1, sender: undefined, chatId: undefined };
+    const [result] = await speaker("left").initiateChats([chat]);
+    expect(result?.chatHistory.map(({ name }) => name)).toEqual(["left", "right"]);
+  });
 });
 
 describe("nested chats", () => {
