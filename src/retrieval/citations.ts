@@ -30,6 +30,7 @@ export interface CheckedAnswer {
 
 /** Options of {@link checkCitations}. */
 export interface CheckCitationsOptions {
+  /** What the answer answers: among the sentences of a passage that could be quoted, it decides. */
   readonly question: string;
   /** Every passage that was numbered in the conversation, such as `result.retrieval.passages`. */
   readonly passages: readonly Passage[];
