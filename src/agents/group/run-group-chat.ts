@@ -125,7 +125,11 @@ async function* chooseNext({
     conversation,
     signal,
   });
-  if (selected === null) return ended("completed", "no-eligible-speaker", `Nobody may speak after ${state.last}.`);
+  if (selected === null) {
+    const isChosen = typeof manager.group.speakerSelectionMethod === "function";
+    const detail = `${isChosen ? "The selection chose nobody to" : "Nobody may"} speak after ${state.last}.`;
+    return ended("completed", "no-eligible-speaker", detail);
+  }
   state.next = { speaker: selected.speaker.name, by: selected.by };
   return null;
 }

@@ -25,11 +25,14 @@ export function toModelMessages(
   );
 }
 
+/** A call may have done its work in a chat that was broken off before the result was there. */
+const NO_RESULT = "There is no result: this call was not run, or was broken off.";
+
 function pairToolCalls(messages: readonly ChatMessage[]): ChatMessage[] {
   const paired: ChatMessage[] = [];
   let open: readonly ToolCall[] = [];
   const close = (): void => {
-    for (const { id } of open) paired.push({ role: "tool", toolCallId: id, content: "This call was not run." });
+    for (const { id } of open) paired.push({ role: "tool", toolCallId: id, content: NO_RESULT });
     open = [];
   };
   for (const message of messages) {

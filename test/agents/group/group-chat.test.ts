@@ -319,7 +319,8 @@ describe("the next speaker", () => {
     }));
     const result = await alice.initiateChat(manager, { message: "hello" });
     expect(names(result.chatHistory)).toEqual(["alice", "sam", "alice"]);
-    expect(result.outcome.reason).toBe("no-eligible-speaker");
+    const detail = "The selection chose nobody to speak after alice.";
+    expect(result.outcome).toEqual({ status: "completed", reason: "no-eligible-speaker", detail });
   });
 
   it("follows the allowed transitions to their end", async () => {

@@ -420,7 +420,7 @@ describe("tools in a chat", () => {
     });
     expect(model.requests[0]?.messages.slice(1)).toMatchObject([
       { role: "assistant" },
-      { role: "tool", toolCallId: "call_1", content: "This call was not run." },
+      { role: "tool", toolCallId: "call_1", content: "There is no result: this call was not run, or was broken off." },
       { role: "user", content: "never mind" },
       { role: "user", content: "lost" },
     ]);
