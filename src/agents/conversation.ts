@@ -59,8 +59,11 @@ export interface ToolCallRecord {
   readonly caller: string | null;
   /** JSON text as the model wrote it. */
   readonly arguments: string;
-  /** `invalid`: unknown tool or wrong arguments; `denied`: by the tool's setting or by a person. */
-  readonly outcome: "ok" | "failed" | "invalid" | "denied" | "timed-out";
+  /**
+   * `invalid`: unknown tool or wrong arguments; `denied`: by the tool's setting or by a person; `aborted`: the chat was
+   * broken off while the tool ran, or just before.
+   */
+  readonly outcome: "ok" | "failed" | "invalid" | "denied" | "timed-out" | "aborted";
   /** ISO 8601. */
   readonly startedAt: string;
   readonly milliseconds: number;

@@ -122,18 +122,23 @@ async function finish(prepared: Prepared, execution: ToolExecution): Promise<Res
   const { call } = prepared;
   const start = performance.now();
   const startedAt = new Date().toISOString();
-  const result = "outcome" in prepared ? prepared : await run(prepared, execution);
-  execution.conversation.toolCalls.push({
-    id: call.id,
-    tool: call.name,
-    agent: execution.agent,
-    caller: execution.caller,
-    arguments: call.arguments,
-    outcome: result.outcome,
-    startedAt,
-    milliseconds: Math.round(performance.now() - start),
-  });
-  return result;
+  let outcome: Result["outcome"] = "aborted";
+  try {
+    const result = "outcome" in prepared ? prepared : await run(prepared, execution);
+    ({ outcome } = result);
+    return result;
+  } finally {
+    execution.conversation.toolCalls.push({
+      id: call.id,
+      tool: call.name,
+      agent: execution.agent,
+      caller: execution.caller,
+      arguments: call.arguments,
+      outcome,
+      startedAt,
+      milliseconds: Math.round(performance.now() - start),
+    });
+  }
 }
 
 async function run(

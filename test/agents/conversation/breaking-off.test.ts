@@ -5,9 +5,11 @@ import { AssistantAgent } from "../../../src/agents/assistant-agent.ts";
 import type { ConversableAgent } from "../../../src/agents/conversable-agent.ts";
 import { GroupChat } from "../../../src/agents/group/group-chat.ts";
 import { GroupChatManager } from "../../../src/agents/group/group-chat-manager.ts";
+import { registerFunction } from "../../../src/agents/register-function.ts";
 import { UserProxyAgent } from "../../../src/agents/user-proxy-agent.ts";
 import type { Agent } from "../../../src/agents/agent.ts";
 import type { LanguageModel } from "../../../src/language-model/language-model.ts";
+import { createScriptedModel } from "../../../src/language-model/scripted-model.ts";
 
 /** Work that never ends and looks at no signal; `begun` resolves when somebody waits for it. */
 function endless(): { readonly begun: Promise<void>; readonly work: () => Promise<never> } {
@@ -79,6 +81,27 @@ describe("a chat that is broken off", () => {
     await begun;
     abort.abort(reason);
     await expect(chat).rejects.toBe(reason);
+  });
+
+  it("lists the calls of tools that were running, and says of them that they may have been broken off", async () => {
+    const { begun, work } = endless();
+    const toolCalls = ["1", "2"].map((id) => ({ id, name: "hang", arguments: "" }));
+    const model = createScriptedModel([{ toolCalls }, "Fine. TERMINATE"]);
+    const assistant = new AssistantAgent({ name: "assistant", model });
+    const user = starter();
+    registerFunction(work, { caller: assistant, executor: user, name: "hang", description: "Hangs." });
+    const abort = new AbortController();
+    const chat = user.initiateChat(assistant, { message: "Hello", signal: abort.signal });
+    await begun;
+    abort.abort();
+    await expect(chat).rejects.toMatchObject({ name: "AbortError" });
+    const { conversation } = await user.initiateChat(assistant, { message: "Go on.", clearHistory: false });
+    expect(conversation.toolCalls.map(({ id, outcome }) => [id, outcome])).toEqual([
+      ["1", "aborted"],
+      ["2", "aborted"],
+    ]);
+    const results = model.requests[1]?.messages.filter(({ role }) => role === "tool") ?? [];
+    expect(results.map(({ content }) => content)).toEqual(Array(2).fill(expect.stringMatching(/or was broken off/)));
   });
 
   it("keeps no reply that a person gives afterwards", async () => {
