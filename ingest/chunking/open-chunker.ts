@@ -2,6 +2,7 @@ import type { CollectionSettings } from "../../src/domain/collection.ts";
 import { CitewellError } from "../../src/errors.ts";
 import { isProse } from "../loaders/languages.ts";
 import { createAutogenChunker } from "./autogen.ts";
+import { byPlainHeadings } from "./by-plain-headings.ts";
 import type { Chunker } from "./chunker.ts";
 import type { ChunkingOptions } from "./chunking-options.ts";
 import { CODE_CHUNK_TOKENS, createCodeChunker } from "./code.ts";
@@ -31,7 +32,9 @@ export async function openChunker(
   }
   const measure = createMeasure(options.customTokenCountFunction ?? ((text) => options.countTokens(text)));
   const size = { budget: settings.chunkTokens, measure };
-  const prose = slideBySlide(withHeadings(await openProseChunker(settings, { ...options, ...size })));
+  const pieces = withHeadings(await openProseChunker(settings, { ...options, ...size }));
+  // The others cut as the programs do that they are named after.
+  const prose = slideBySlide(settings.name === "sentences" ? byPlainHeadings(pieces) : pieces);
   const code = createCodeChunker({
     budget: Math.max(CODE_CHUNK_TOKENS, settings.chunkTokens),
     measure,

@@ -1,7 +1,6 @@
 /** The loaders that turn the text of a file into that of a document. */
 export type TextLoaderName =
   | "plain"
-  | "plain-text"
   | "markdown"
   | "mdx"
   | "html"
@@ -97,7 +96,7 @@ const PROSE_FORMATS: readonly (readonly [endings: string, format: KnownFormat])[
   ["adoc asciidoc", { language: "asciidoc", mediaType: "text/asciidoc", loader: "asciidoc" }],
   ["org", { language: "org", mediaType: "text/org", loader: "org" }],
   ["tex ltx", { language: "latex", mediaType: "text/x-tex", loader: "latex" }],
-  ["txt text log", { language: "text", mediaType: "text/plain", loader: "plain-text" }],
+  ["txt text log", { language: "text", mediaType: "text/plain", loader: "plain" }],
   ["ipynb", { language: "notebook", mediaType: "application/x-ipynb+json", loader: "notebook" }],
   ["csv", { language: "csv", mediaType: "text/csv", loader: "table" }],
   ["tsv tab", { language: "csv", mediaType: "text/tab-separated-values", loader: "table" }],
@@ -142,7 +141,7 @@ const BINARY_EXTENSIONS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-const PLAIN_TEXT: KnownFormat = { language: "text", mediaType: "text/plain", loader: "plain-text" };
+const PLAIN_TEXT: KnownFormat = { language: "text", mediaType: "text/plain", loader: "plain" };
 
 /** Lower-case ending of a name without the dot; empty where it has none. */
 export function extensionOf(source: string): string {

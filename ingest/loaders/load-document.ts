@@ -146,7 +146,7 @@ export async function loadBytes(source: SourceBytes, options: LoadOptions = {}):
       typeof content !== "string" ||
       content.length > LARGE_TEXT ||
       (loader === "html" && isNestedDeeperThan(DEEP_PAGE, content));
-    const apart = isHeavy && !["plain", "plain-text", "markdown"].includes(loader);
+    const apart = isHeavy && loader !== "plain" && loader !== "markdown";
     loaded = await (apart ? loadThread.load({ loader, content }, options) : runLoader(loader, content));
   } catch (error) {
     options.signal?.throwIfAborted();

@@ -98,7 +98,7 @@ export async function openContent({
   if (text.includes("\0")) return { reason: "binary file" };
   const named =
     (mediaType === undefined ? null : formatOfMediaType(mediaType)) ?? formatOf(source, firstLine(text.slice(0, 200)));
-  const format = named.loader === "plain-text" ? (guessMarkup(text) ?? named) : named;
+  const format = named.language === "text" && named.loader === "plain" ? (guessMarkup(text) ?? named) : named;
   if (format.loader === "html" && bytes.length > MAX_HTML_BYTES) {
     return { reason: `a page of more than ${MAX_HTML_BYTES.toLocaleString("en")} bytes; split it` };
   }

@@ -3,8 +3,8 @@ import type { PageSpan } from "../../src/domain/document.ts";
 import { listFirst } from "../../src/domain/list-first.ts";
 import { joinHyphenated } from "./join-hyphens.ts";
 import { type LoadedText, tidyTitle, type Unreadable } from "./loader.ts";
-import { markNumberedHeadings } from "./numbered-headings.ts";
-import { markTables } from "./plain-tables.ts";
+import { markNumberedHeadings } from "../../src/lexical/numbered-headings.ts";
+import { markTabbedTables } from "./tabbed-tables.ts";
 import { withoutRunningLines } from "./running-lines.ts";
 
 /** A line that would be a heading in Markdown, such as a comment in code. */
@@ -131,7 +131,7 @@ function pageText(parts: readonly PagePart[], paragraphGap: number): string {
 
 /** Pages whose tables and numbered headings are as in Markdown, and no other lines have marks of headings. */
 function asMarkdown(pages: readonly string[]): readonly string[] {
-  const lines = pages.map((page) => markTables(page.split("\n")).map((line) => line.replaceAll(/\t+/g, " ")));
+  const lines = pages.map((page) => markTabbedTables(page.split("\n")).map((line) => line.replaceAll(/\t+/g, " ")));
   const marked = markNumberedHeadings(lines.flat().map((line) => (HASH.test(line) ? `    ${line}` : line)));
   let start = 0;
   return lines.map(({ length }) => {

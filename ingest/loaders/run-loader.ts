@@ -73,8 +73,6 @@ async function runTextLoader(loader: LoaderName, content: string): Promise<Loade
       return (await import("./subtitles.ts")).loadSubtitles(content);
     case "chat":
       return (await import("./messages/chat-export.ts")).loadChatExport(content);
-    case "plain-text":
-      return (await import("./plain-text.ts")).loadPlainText(content);
     case "plain":
       return { text: content, title: null };
     default:

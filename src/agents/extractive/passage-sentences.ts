@@ -4,6 +4,7 @@ import type { Span } from "../../domain/document.ts";
 import { createFencePlaces, type FencedBlock, fencedBlocks } from "../../lexical/fences.ts";
 import { hasWords, splitSentences } from "../../lexical/sentences.ts";
 import { createLetteredItems } from "../../lexical/lettered-items.ts";
+import { type OutlinedText, outlinePlainText } from "../../lexical/outline-plain-text.ts";
 import { tableCells } from "../../lexical/table-cells.ts";
 import { createTablePlaces } from "../../lexical/table-lines.ts";
 import { toldTime, turnsOf } from "../../lexical/turns.ts";
@@ -75,10 +76,11 @@ export function sentencesOf(
   passage: Passage,
   { split = splitSentences, keepLinks = false, keepCode = false, speakers = NOBODY }: SentencesOptions = {},
 ): readonly PassageSentence[] {
-  const { text, title } = passage.hit;
+  const { title } = passage.hit;
   if (!keepCode && isData(passage.hit)) return dataLines(passage);
   if (isCodeAlone(passage.hit)) return codeLines(passage);
   const sentences: PassageSentence[] = [];
+  const { text, offsetOf } = readableText(passage.hit);
   const blocks = fencedBlocks(text, { isPart: true });
   const fenceAt = createFencePlaces(blocks);
   const tableAt = createTablePlaces(text, { isPart: true });
@@ -92,7 +94,8 @@ export function sentencesOf(
   const frontMatter = frontMatterLength(passage.hit);
   for (const [index, span] of spans.entries()) {
     if (span.start < frontMatter) {
-      const setting = settingAt(span, passage, sentences);
+      const own = { start: offsetOf(span.start), end: offsetOf(span.end) };
+      const setting = settingAt(own, passage, sentences);
       if (setting !== null) sentences.push(setting);
       continue;
     }
@@ -132,7 +135,7 @@ export function sentencesOf(
     sentences.push({
       passage,
       text: seen,
-      span: { start: span.start + mark.length, end: span.end },
+      span: { start: offsetOf(span.start + mark.length), end: offsetOf(span.end) },
       kind,
       siblings: sentences,
       position: sentences.length,
@@ -144,6 +147,13 @@ export function sentencesOf(
     });
   }
   return sentences;
+}
+
+/** A passage as it is read, with the way back to what is written: a plain text with marks for its headings. */
+function readableText({ text, language, title, heading }: Passage["hit"]): OutlinedText {
+  const above = (heading ?? "").split(HEADING_SEPARATOR).filter((one) => one !== "");
+  const outlined = language === "text" ? outlinePlainText(text, { title, above }) : null;
+  return outlined ?? { text, offsetOf: (offset) => offset };
 }
 
 /** The marker of an item with the blanks behind it; `lettered` is the length of one that letters count, or 0. */

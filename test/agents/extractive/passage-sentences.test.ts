@@ -355,4 +355,17 @@ describe("headings", () => {
       "Lamps\nHarbour\nRed\nPrice",
     ]);
   });
+
+  it("of a plain text are known by their form beside those above, and quotes stay on their place", () => {
+    const text = "ARTICLE II\r\n\r\nA barge pays two coins 😀.\r\n\r\nARTICLE III\r\n\r\nThe fair is in June.";
+    const hit = makeHit(text, { language: "text", title: "Mill", heading: "ARTICLE II" });
+    const sentences = sentencesOf({ marker: 1, hit });
+    expect(sentences.map(({ kind, span }) => `${kind}: ${text.slice(span.start, span.end)}`)).toEqual([
+      "heading: ARTICLE II",
+      "prose: A barge pays two coins 😀.",
+      "heading: ARTICLE III",
+      "prose: The fair is in June.",
+    ]);
+    expect(sentences.at(-1)?.headings).toBe("Mill\nARTICLE III");
+  });
 });

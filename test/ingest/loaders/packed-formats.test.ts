@@ -65,10 +65,22 @@ describe("PDF", () => {
     ]);
   });
 
+  it("has numbered headings over all its pages, and no other line for a heading", async () => {
+    const pages = [
+      ["1.0. Tolls", "1.0.1. A barge pays.", "# a comment"],
+      ["1.1. Fairs", "1.1.1. They are in June."],
+    ];
+    const document = await loaded("a.pdf", makePdf(pages));
+    expect(document.pages.map(({ start, end }) => document.text.slice(start, end))).toEqual([
+      "### 1.0. Tolls\n1.0.1. A barge pays.\n    # a comment",
+      "### 1.1. Fairs\n1.1.1. They are in June.",
+    ]);
+  });
+
   it("keeps the columns of a table apart", async () => {
     const lines = ["Tolls of the mill", "", "Boat\tDay\tWeek", "Punt\t4\t20", "Sea barge\t9\t45"];
     expect((await loaded("a.pdf", makePdf([lines]))).text).toBe(
-      "Tolls of the mill\n| Boat | Day | Week |\n| --- | --- | --- |\n| Punt | 4 | 20 |\n| Sea barge | 9 | 45 |\n",
+      "Tolls of the mill\n\n| Boat | Day | Week |\n| --- | --- | --- |\n| Punt | 4 | 20 |\n| Sea barge | 9 | 45 |\n",
     );
   });
 

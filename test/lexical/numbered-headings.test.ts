@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { markNumberedHeadings } from "../../../ingest/loaders/numbered-headings.ts";
-import { makePdf } from "./made-files.ts";
-import { loadedMade } from "./load-made.ts";
+import { markNumberedHeadings } from "../../src/lexical/numbered-headings.ts";
 
 /** The lines that got marks. */
 function headingsOf(text: string): readonly string[] {
@@ -66,19 +64,5 @@ describe("markNumberedHeadings", () => {
       "Contents\n1. Locks\n1.1 Keepers\n2. Tolls\n2.1 Dues\n\n1. Locks\n1.1 Keepers\nThey open.\n2. Tolls\n2.1 Dues\nTwo coins.";
     const marked = markNumberedHeadings(text.split("\n"));
     expect(marked.flatMap((line, at) => (line.startsWith("#") ? at : []))).toEqual([6, 9]);
-  });
-});
-
-describe("a PDF with numbered headings", () => {
-  it("has them as headings over its pages, and no other line", async () => {
-    const pages = [
-      ["1.0. Tolls", "1.0.1. A barge pays.", "# a comment"],
-      ["1.1. Fairs", "1.1.1. They are in June."],
-    ];
-    const document = await loadedMade("a.pdf", makePdf(pages));
-    expect(document.pages.map(({ start, end }) => document.text.slice(start, end))).toEqual([
-      "### 1.0. Tolls\n1.0.1. A barge pays.\n    # a comment",
-      "### 1.1. Fairs\n1.1.1. They are in June.",
-    ]);
   });
 });

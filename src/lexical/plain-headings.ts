@@ -1,5 +1,5 @@
-import { isWrapped } from "../../src/lexical/wrapped-lines.ts";
 import { markNumberedHeadings, NO_HEADING_END } from "./numbered-headings.ts";
+import { isWrapped } from "./wrapped-lines.ts";
 
 /** Longest heading in characters. */
 const LONGEST = 100;
@@ -41,21 +41,46 @@ interface Candidate {
   readonly words: string;
 }
 
+/** Options of {@link markPlainHeadings}. */
+export interface PlainHeadingOptions {
+  /** The text's first line, where that is a title. */
+  readonly title: string | null;
+  /**
+   * For a part of a text, the headings that it begins under, from the outermost: lines of their forms are headings too.
+   * @default []
+   */
+  readonly above?: readonly string[];
+}
+
 /**
  * The lines of a plain text with marks as in Markdown for its headings: underlined titles, lines that stand apart and count
- * on (`ARTICLE IV`, `3. Staff`), lines in capital letters, and the first lines of records. Of their forms the one that comes first is the highest.
- * Every line stays on its place; an underline becomes an empty line. Null for a text without such headings.
- *
- * @param title the text's first line, where that is a title
+ * on (`ARTICLE IV`, `3. Staff`), lines in capital letters, and the first lines of records. Of their forms the one that comes
+ * first is the highest. Every line stays on its place; an underline becomes an empty line. Null for a text without such
+ * headings.
  */
-export function markPlainHeadings(lines: readonly string[], title: string | null): readonly string[] | null {
+export function markPlainHeadings(
+  lines: readonly string[],
+  { title, above = [] }: PlainHeadingOptions,
+): readonly string[] | null {
+  const over = above.flatMap((heading) => [heading, ""]);
+  const capitals = above.some((heading) => CAPITALS.test(heading));
+  const marked = markWholeText([...over, ...lines], title, capitals)?.slice(over.length) ?? null;
+  if (!lines.some((line) => above.includes(line.trim()))) return marked;
+  return (marked ?? lines).map((line, at) => {
+    const level = above.indexOf(line.trim());
+    return level === -1 || line !== lines[at] ? line : `${"#".repeat(Math.min(DEEPEST, level + 2))} ${line.trim()}`;
+  });
+}
+
+function markWholeText(lines: readonly string[], title: string | null, areCapitals: boolean): readonly string[] | null {
   const headings = new Map<number, string>();
   for (const { at, form } of [...underlined(lines), ...counted(lines)]) if (!headings.has(at)) headings.set(at, form);
   for (const at of recordsIn(lines)) headings.set(at, "record");
   const first = lines.findIndex((line) => !isEmpty(line));
   const isTitled = title !== null && lines[first]?.trim() === title;
   if (isTitled) headings.delete(first);
-  for (const at of inCapitals(lines, { headings, from: isTitled ? first + 1 : first })) headings.set(at, "capitals");
+  for (const at of inCapitals(lines, { headings, from: isTitled ? first + 1 : first, areKnown: areCapitals }))
+    headings.set(at, "capitals");
   if (headings.size === 0) return null;
   if (isTitled) headings.set(first, "title");
   const marked = lines.map((line) => line.replace(MARK, "    "));
@@ -157,7 +182,11 @@ function recordsIn(lines: readonly string[]): readonly number[] {
 /** The lines in capital letters that stand above others, where there are some, and not too many or always the same. */
 function inCapitals(
   lines: readonly string[],
-  { headings, from }: { readonly headings: ReadonlyMap<number, string>; readonly from: number },
+  {
+    headings,
+    from,
+    areKnown,
+  }: { readonly headings: ReadonlyMap<number, string>; readonly from: number; readonly areKnown: boolean },
 ): readonly number[] {
   const isCapitals = (at: number): boolean => CAPITALS.test(lines[at] ?? "");
   const all: number[] = [];
@@ -168,6 +197,7 @@ function inCapitals(
     // Three such lines in a row are a text in capital letters.
     if (isApart && below < lines.length && !(isCapitals(below) && isCapitals(nextFilled(lines, below)))) all.push(at);
   }
+  if (areKnown) return all;
   const different = new Set(all.map((at) => lines[at]?.trim()));
   const lengthOf = (some: readonly string[]): number => some.reduce((sum, line) => sum + line.trim().length, 0);
   const isSmall = lengthOf(all.map((at) => lines[at] ?? "")) <= lengthOf(lines) * MOST_CAPITALS;

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { markPlainHeadings } from "../../../ingest/loaders/plain-headings.ts";
-import { loadedMade } from "./load-made.ts";
+import { markPlainHeadings } from "../../src/lexical/plain-headings.ts";
 
 /** The lines that became headings; none where the text stays as it is. */
 function headingsOf(text: string, title: string | null = null): readonly string[] {
   const lines = text.split("\n");
-  const marked = markPlainHeadings(lines, title);
+  const marked = markPlainHeadings(lines, { title });
   expect(marked?.length ?? lines.length).toBe(lines.length);
   return (marked ?? []).filter((line, at) => line !== lines[at] && line.startsWith("#"));
 }
@@ -14,7 +13,7 @@ describe("markPlainHeadings", () => {
   it("knows titles that are underlined, the first form as the highest", () => {
     const text = "Mill papers\n===========\nOf the mill.\n\nTolls\n-----\nTwo coins.\n\nFairs\n-----\nIn June.";
     expect(headingsOf(text, "Mill papers")).toEqual(["# Mill papers", "## Tolls", "## Fairs"]);
-    expect(markPlainHeadings(text.split("\n"), "Mill papers")?.[1]).toBe("");
+    expect(markPlainHeadings(text.split("\n"), { title: "Mill papers" })?.[1]).toBe("");
   });
 
   it("knows lines with numbers that count on, and the titles below them", () => {
@@ -80,12 +79,12 @@ describe("markPlainHeadings", () => {
     ["a rule below a paragraph", "The mill is shut.\n-----------------\nIt opens in May."],
     ["a contents list", "1. Name 2\n\n2. Seat 4\n\n3. Seal 9"],
   ])("leaves %s as they are", (_, text) => {
-    expect(markPlainHeadings(text.split("\n"), null)).toBeNull();
+    expect(markPlainHeadings(text.split("\n"), { title: null })).toBeNull();
   });
 
   it("indents what Markdown would take for a heading", () => {
     const text = "# a comment\n\nTolls\n=====\nTwo coins for a barge.\nOne for a boat\n---";
-    expect(markPlainHeadings(text.split("\n"), null)).toEqual([
+    expect(markPlainHeadings(text.split("\n"), { title: null })).toEqual([
       "    # a comment",
       "",
       "## Tolls",
@@ -94,23 +93,5 @@ describe("markPlainHeadings", () => {
       "One for a boat",
       "    ---",
     ]);
-  });
-});
-
-describe("a plain text", () => {
-  const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-  it("is Markdown where it has headings, each line on its place", async () => {
-    const text = "MILL PAPERS\r\n\r\nTolls\r\n-----\r\nTwo coins.\r\n\r\nFairs\r\n-----\r\nIn June.\r\n";
-    expect(await loadedMade("papers.txt", encode(text))).toMatchObject({
-      language: "markdown",
-      title: "MILL PAPERS",
-      text: "# MILL PAPERS\n\n## Tolls\n\nTwo coins.\n\n## Fairs\n\nIn June.\n",
-    });
-  });
-
-  it("stays as it is without them", async () => {
-    const text = "Mill papers\r\n\r\nTwo coins.\r\n";
-    expect(await loadedMade("papers.txt", encode(text))).toMatchObject({ language: "text", text });
   });
 });
