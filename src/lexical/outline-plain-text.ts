@@ -17,10 +17,11 @@ const LINE_END = /\r\n|\n|\r/g;
 export function outlinePlainText(text: string, options: PlainHeadingOptions): OutlinedText | null {
   const written: { readonly start: number; readonly line: string }[] = [];
   let start = 0;
-  for (const { 0: end, index } of [...text.matchAll(LINE_END), { 0: "", index: text.length }]) {
+  for (const { 0: end, index } of text.matchAll(LINE_END)) {
     written.push({ start, line: text.slice(start, index) });
     start = index + end.length;
   }
+  written.push({ start, line: text.slice(start) });
   const marked = markPlainHeadings(
     written.map(({ line }) => line),
     options,
@@ -37,7 +38,8 @@ export function outlinePlainText(text: string, options: PlainHeadingOptions): Ou
         at += 1;
       }
       const own = written[at] ?? { start: 0, line: "" };
-      const added = (marked[at]?.length ?? 0) - own.line.length;
+      // A heading loses the blanks at its end.
+      const added = (marked[at]?.trimEnd().length ?? 0) - own.line.trimEnd().length;
       const column = offset === lineStart ? 0 : Math.max(0, offset - lineStart - added);
       const place = own.start + Math.min(own.line.length, column);
       return isWithinPair(text, place) ? place - 1 : place;

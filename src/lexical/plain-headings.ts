@@ -4,7 +4,7 @@ import { isWrapped } from "./wrapped-lines.ts";
 /** Longest heading in characters. */
 const LONGEST = 100;
 /** The underline of a title: one mark, about as long as the title. */
-const UNDERLINE = /^[ \t]*([=~^*-])\1{2,}[ \t]*$/;
+const UNDERLINE = /^[ \t]*(?:={3,}|~{3,}|\^{3,}|\*{3,}|-{3,})[ \t]*$/;
 const LENGTHS_APART = 3;
 /** "ARTICLE IV", "Chapter 2: Tolls", "Section 3.1. Dues", "§ 4 Fairs", "IV. Staff", "3. Staff". */
 const COUNTED =
@@ -84,10 +84,11 @@ function markWholeText(lines: readonly string[], title: string | null, areCapita
   if (headings.size === 0) return null;
   if (isTitled) headings.set(first, "title");
   const marked = lines.map((line) => line.replace(MARK, "    "));
-  const forms = [isTitled ? "title" : ""];
+  const levels = new Map([[isTitled ? "title" : "", 1]]);
   for (const [at, form] of [...headings].toSorted(([left], [right]) => left - right)) {
-    if (!forms.includes(form)) forms.push(form);
-    marked[at] = `${"#".repeat(Math.min(DEEPEST, forms.indexOf(form) + 1))} ${(lines[at] ?? "").trim()}`;
+    const level = levels.get(form) ?? levels.size + 1;
+    levels.set(form, level);
+    marked[at] = `${"#".repeat(Math.min(DEEPEST, level))} ${(lines[at] ?? "").trim()}`;
     if (isUnderline(lines, at)) marked[at + 1] = "";
     if (UNDERLINE.test(lines[at - 1] ?? "") && !headings.has(at - 2)) marked[at - 1] = "";
   }
@@ -118,8 +119,9 @@ function* counted(lines: readonly string[]): Generator<Pick<Candidate, "at" | "f
     const counting = all.filter((one, index) => follows(all[index - 1], one) || follows(one, all[index + 1]));
     const withText = counting.filter(({ at }) => !places.has(nextFilled(lines, at)));
     const isSeries = counting.length >= FEWEST && withText.length * 2 > counting.length;
+    const counts = new Set(counting.map(({ at }) => at));
     for (const { at, path, words } of all) {
-      const isCounted = isSeries && (path.at(-1) === 1 || counting.some((one) => one.at === at));
+      const isCounted = isSeries && (path.at(-1) === 1 || counts.has(at));
       if (!isCounted && !proven.has(at)) continue;
       yield { at, form };
       const below = isEmpty(lines[at + 1]) ? at + 2 : at + 1;

@@ -94,4 +94,22 @@ describe("markPlainHeadings", () => {
       "    ---",
     ]);
   });
+
+  it("reads large texts with many headings of one form or of many", () => {
+    const counted = Array.from({ length: 120_000 }, (_, at) => `${(at % 900) + 1}. Tolls\n\nTwo coins.\n`).join("\n");
+    expect(headingsOf(counted)).toHaveLength(120_000);
+    const letters = (at: number): string =>
+      String(at).replaceAll(/\d/g, (digit) => String.fromCodePoint(97 + Number(digit)));
+    const named = Array.from({ length: 60_000 }, (_, at) => {
+      const word = `Mill${letters(at)}`;
+      return `${word} 1\n\nTwo coins.\n\n${word} 2\n\nA coin.\n`;
+    }).join("\n");
+    expect(headingsOf(named)).toHaveLength(120_000);
+  });
+
+  it("takes no line of millions of marks for an underline", () => {
+    for (const mark of "=~^*-") {
+      expect(markPlainHeadings(["Tolls", mark.repeat(5_000_000), "Two coins."], { title: null })).toBeNull();
+    }
+  });
 });
