@@ -64,10 +64,13 @@ export function createQdrantLeases(
       const id = pointId(name);
       const before = await prepared(async () => read(id, options), options);
       const now = Date.now();
-      const since = before?.owner === owner ? Date.parse(before.since) : now;
+      const isOwn = before?.owner === owner;
+      const since = isOwn ? Date.parse(before.since) : now;
+      // Shards claim as one owner: of two that see it free at once, the later one leaves the first one's time.
+      const replaced = [...(isOwn ? [owner] : []), ...(replaces === owner ? [] : [replaces])];
       const mayReplace = {
         should: [
-          { key: "owner", match: { any: [...new Set([owner, replaces])] } },
+          ...(replaced.length === 0 ? [] : [{ key: "owner", match: { any: replaced } }]),
           { key: "expires_at", range: { lt: now } },
         ],
       };

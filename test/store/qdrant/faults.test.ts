@@ -1,5 +1,5 @@
 import { QdrantClient } from "@qdrant/js-client-rest";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { VectorStore } from "../../../src/store/vector-store.ts";
 import { openQdrantStore, type QdrantStoreOptions } from "../../../src/store/qdrant/qdrant-store.ts";
 import { qdrantExchange } from "../../support/qdrant-exchanges.ts";
@@ -498,6 +498,21 @@ describe("leases", () => {
       "medium",
       "medium",
     ]);
+  });
+
+  it("keep the time of the first claim where shards claim one at the same time", async () => {
+    const claim = { owner: "shards of 2", holder: "a test", ttlMs: 60_000 };
+    await store.acquireLease("another", claim);
+    const other = await open();
+    const isWritten = requestTo("PUT", /\/citewell-leases\/points\?/);
+    standIn.fault({ when: isWritten, delayMs: 200 });
+    const count = sent(isWritten).length;
+    const late = store.acquireLease("docs", claim);
+    await vi.waitUntil(() => sent(isWritten).length > count);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const { since } = await other.acquireLease("docs", claim);
+    expect((await late).since).toBe(since);
+    expect((await other.acquireLease("docs", claim)).since).toBe(since);
   });
 });
 
