@@ -38,7 +38,10 @@ export function createHttpSessions(): HttpSessions {
         begin(id, stop) {
           const key = keyOf(id);
           stops.set(key, stop);
-          return () => void stops.delete(key);
+          return () => {
+            // A client that repeats a request may have begun it anew meanwhile.
+            if (stops.get(key) === stop) stops.delete(key);
+          };
         },
         cancel: (id) => stops.get(keyOf(id))?.(),
       };
