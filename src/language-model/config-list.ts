@@ -206,6 +206,7 @@ const REPLY_SCHEMA = z.strictObject({
     .string()
     .regex(/^[\w-]{1,64}$/)
     .optional(),
+  description: z.string().optional(),
   strict: z.boolean().optional(),
 });
 

@@ -15,6 +15,8 @@ export interface ReplySchema {
   readonly schema: Readonly<Record<string, unknown>>;
   /** What the endpoint calls it: 1 to 64 letters, digits, `_` or `-`. @default "reply" */
   readonly name?: string | undefined;
+  /** What the reply is for, which the model is told. @default nothing */
+  readonly description?: string | undefined;
   /**
    * Whether the endpoint makes sure of it. OpenAI's then wants every property to be required, and no others to be allowed.
    * @default true

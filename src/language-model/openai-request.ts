@@ -53,8 +53,11 @@ export function toRequestBody(
 function toFormat(format: ModelSettings["responseFormat"]): Pick<RequestBody, "response_format"> {
   if (format === undefined || format === "text") return {};
   if (format === "json") return { response_format: { type: "json_object" } };
-  const { name = "reply", schema, strict = true } = format;
-  return { response_format: { type: "json_schema", json_schema: { name, schema: { ...schema }, strict } } };
+  const { name = "reply", description, schema, strict = true } = format;
+  const described = description === undefined ? {} : { description };
+  return {
+    response_format: { type: "json_schema", json_schema: { name, ...described, schema: { ...schema }, strict } },
+  };
 }
 
 /** What an endpoint refused that can be left out when it is asked again; null where there is nothing. */

@@ -141,10 +141,13 @@ describe("models of an agent", () => {
     await using endpoint = await openEndpoint(completion('{"days": 366}'));
     const schema = z.toJSONSchema(z.object({ days: z.number() }));
     const agent = speaker("agent", {
-      llmConfig: { configList: [{ model: "m", baseUrl: endpoint.baseUrl }], responseFormat: { schema } },
+      llmConfig: {
+        configList: [{ model: "m", baseUrl: endpoint.baseUrl }],
+        responseFormat: { schema, description: "a lease" },
+      },
     });
     expect(await agent.generateReply({ messages: [plain] })).toMatchObject({ content: '{"days": 366}' });
-    const jsonSchema = { name: "reply", schema, strict: true };
+    const jsonSchema = { name: "reply", description: "a lease", schema, strict: true };
     expect(endpoint.requests[0]?.body["response_format"]).toEqual({ type: "json_schema", json_schema: jsonSchema });
   });
 

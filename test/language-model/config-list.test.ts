@@ -37,7 +37,10 @@ describe("parseConfigList", () => {
       JSON.stringify([
         { model: "a", temperature: 0.9, max_tokens: 5, stop: "END", response_format: { type: "json_object" } },
         { model: "b", topP: 0.1, seed: 3, stop: ["x", "y"], responseFormat: "text", temperature: null },
-        { model: "c", response_format: { type: "json_schema", json_schema: { name: "n", schema: {}, strict: true } } },
+        {
+          model: "c",
+          response_format: { type: "json_schema", json_schema: { name: "n", description: "d", schema: {} } },
+        },
         { model: "d", responseFormat: { schema: { type: "object" } } },
       ]),
     );
@@ -45,7 +48,7 @@ describe("parseConfigList", () => {
     expect(entries).toEqual([
       { model: "a", temperature: 0.9, maxTokens: 5, stop: ["END"], responseFormat: "json" },
       { model: "b", topP: 0.1, seed: 3, stop: ["x", "y"], responseFormat: "text" },
-      { model: "c", responseFormat: { name: "n", schema: {}, strict: true } },
+      { model: "c", responseFormat: { name: "n", description: "d", schema: {} } },
       { model: "d", responseFormat: { schema: { type: "object" } } },
     ]);
     const wrong = JSON.stringify([{ model: "a", temperature: "hot", response_format: { type: "json_schema" } }]);
