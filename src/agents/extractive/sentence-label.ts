@@ -18,9 +18,9 @@ const FIELD = /^\p{L}[\p{L} -]{0,24}: +(\S.{0,80})$/u;
 const DAY_LENGTH = 10;
 
 /**
- * What is quoted in front of a sentence because it says nothing without it: the keys above a line of data; whose field it is in a record; who says it in a
- * chat; and for a question in which version, or when, the heading that tells it where the sentence does not, as in notes
- * about releases.
+ * What is quoted in front of a sentence because it says nothing without it: the keys above a line of data; whose field it is
+ * in a record; who says it in a chat; and for a question in which version, or when, the heading that tells it where the
+ * sentence does not, as in notes about releases.
  */
 export function labelOf(question: string, sentence: PassageSentence): string | null {
   const { label = recordOf(sentence), turn } = sentence;
