@@ -74,10 +74,12 @@ export function markPlainHeadings(
 
 function markWholeText(lines: readonly string[], title: string | null, areCapitals: boolean): readonly string[] | null {
   const headings = new Map<number, string>();
-  for (const { at, form } of [...underlined(lines), ...counted(lines)]) if (!headings.has(at)) headings.set(at, form);
+  const numbered = [...counted(lines)];
+  for (const { at, form } of [...underlined(lines), ...numbered]) if (!headings.has(at)) headings.set(at, form);
   for (const at of recordsIn(lines)) headings.set(at, "record");
   const first = lines.findIndex((line) => !isEmpty(line));
-  const isTitled = title !== null && lines[first]?.trim() === title;
+  // A first line with a number is no title of those that count on from it.
+  const isTitled = lines[first]?.trim() === title && !numbered.some(({ at }) => at === first);
   if (isTitled) headings.delete(first);
   for (const at of inCapitals(lines, { headings, from: isTitled ? first + 1 : first, areKnown: areCapitals }))
     headings.set(at, "capitals");

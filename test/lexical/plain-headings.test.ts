@@ -95,6 +95,11 @@ describe("markPlainHeadings", () => {
     ]);
   });
 
+  it("takes a first line with a number for no title of the others", () => {
+    const text = "ARTICLE I\n\nThe mill is called Lindmouth.\n\nARTICLE II\n\nA barge pays two coins.";
+    expect(headingsOf(text, "ARTICLE I")).toEqual(["## ARTICLE I", "## ARTICLE II"]);
+  });
+
   it("reads large texts with many headings of one form or of many", () => {
     const counted = Array.from({ length: 120_000 }, (_, at) => `${(at % 900) + 1}. Tolls\n\nTwo coins.\n`).join("\n");
     expect(headingsOf(counted)).toHaveLength(120_000);
