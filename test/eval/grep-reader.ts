@@ -1,4 +1,4 @@
-import { isTestPath } from "../../src/retrieval/code/file-role.ts";
+import { isTestPath } from "../../src/domain/file-role.ts";
 import type { ReadingTrace, SourceFiles } from "./reading-trace.ts";
 
 /** How a reader greps. */

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { isSidePath, isTestPath } from "../../src/retrieval/code/file-role.ts";
+import { isSidePath, isTestPath } from "../../src/domain/file-role.ts";
 
 // node test/eval/make-code-tasks.ts <repository> <output folder> [--tasks 50]
 //

@@ -1,6 +1,6 @@
 import type { Chunk } from "../../domain/chunk.ts";
 import type { CodeFile, CodePlace, CodeSymbol } from "../../domain/code.ts";
-import { isTestPiece } from "./file-role.ts";
+import { isTestPiece } from "../../domain/file-role.ts";
 import type { ScoredFile, ScoredPiece } from "./score-files.ts";
 
 /** How many places of one file a result shows if the request names no number. */

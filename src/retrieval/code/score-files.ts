@@ -5,7 +5,7 @@ import type { StoreCandidate } from "../../store/vector-store.ts";
 import { exactTermsOf, type CodeTerms } from "./code-terms.ts";
 import { definedNames } from "./defined-names.ts";
 import { type Bm25Options, createBm25, standardScores, sharesOfLargest, sum } from "./field-scores.ts";
-import { asksForSide, isSidePath, isTestPath } from "./file-role.ts";
+import { asksForSide, isSidePath, isTestPath } from "../../domain/file-role.ts";
 import { namedFiles } from "./match-path.ts";
 import { wordingScores } from "./wording-scores.ts";
 

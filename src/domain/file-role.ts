@@ -1,4 +1,4 @@
-import type { Chunk } from "../../domain/chunk.ts";
+import type { Chunk } from "./chunk.ts";
 
 /** Folders of tests, in .NET whole projects (`Store.Tests`). */
 const TEST_FOLDER =
@@ -11,8 +11,12 @@ const TEST_FILE =
   /(?:^|\/)(?:test_[^/]*|test-[^/]*\.(?:c|cc|cpp|cxx)|tests?\.rs|test(?:utils?|helpers?)\.[a-z]+|[^/]*[._-](?:tests?|spec|test-d|spec-d|fuzz|e2e|unittests?)(?:\.d)?\.[a-z]+|conftest\.py|[^/]+Tests?\.[a-z]+|[^/]+Specs\.cs|[^/]*[a-z]IT\.(?:java|kt|groovy))$/;
 const SIDE_FOLDER =
   /(?:^|\/)(?:_?vendor(?:ed)?|third[_-]?party|_?[Ee]xamples?|[Ss]amples?|[Dd]emos?|docs_src|doctests|[Ss]nippets|[Bb]enchmarks?|__benchmarks__|bench(?:es)?|[^/]+\.(?:Benchmarks?|PerformanceTests|Samples?)|\.[^/]+)\//;
-/** Below `src`, folders of these names are parts of the program: what shows its documentation, tools that it offers. */
-const SIDE_BESIDE_SOURCES = /^(?:(?!(?:src|lib|internal)\/)[^/]+\/)*(?:playgrounds?|docs?|website|scripts?|tools?)\//;
+/**
+ * Below `src`, folders of these names are parts of the program: what shows its documentation, tools that it offers,
+ * what finds the dependencies of something.
+ */
+const SIDE_BESIDE_SOURCES =
+  /^(?:(?!(?:src|lib|internal)\/)[^/]+\/)*(?:playgrounds?|docs?|website|scripts?|tools?|deps)\//;
 const SIDE_FILE = /[._-](?:bench|benchmark|perf)\.[a-z]+$/;
 /** What a compiler of protocol buffers writes; a change is made in the file that it reads. */
 const COMPILED_FILE = /(?:_pb2(?:_grpc)?\.pyi?|_(?:grpc_)?pb\.(?:d\.)?[jt]s|\.pb(?:\.gw)?\.(?:go|cc|h))$/;

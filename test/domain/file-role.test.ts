@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asksForSide, isSidePath, isTestPath, isTestPiece } from "../../../src/retrieval/code/file-role.ts";
+import { asksForSide, isSidePath, isTestPath, isTestPiece } from "../../src/domain/file-role.ts";
 
 describe("isTestPath", () => {
   it.each([
@@ -67,6 +67,7 @@ describe("isSidePath", () => {
     "gen/store_grpc_pb.d.ts",
     "src/pip/_vendor/rich/text.py",
     "third_party/zlib/inflate.c",
+    "deps/zlib/inflate.c",
   ])("takes %s for one beside the program", (source) => expect(isSidePath(source)).toBe(true));
 
   it.each([
@@ -82,6 +83,8 @@ describe("isSidePath", () => {
     "src/to_pb.py",
     "src/vendors/list.ts",
     "lib/vendor.js",
+    "src/deps/resolve.ts",
+    "app/deps.py",
   ])("does not take %s for one", (source) => expect(isSidePath(source)).toBe(false));
 });
 
