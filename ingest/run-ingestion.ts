@@ -11,6 +11,7 @@ import type { HoldTimes } from "./hold-collection.ts";
 import { joinNotes } from "./join-notes.ts";
 import type { LoadOutcome } from "./loaders/load-document.ts";
 import { keyOf } from "./plan-sync.ts";
+import { programFirst } from "./program-first.ts";
 import type { WebOptions } from "./web/web-fetcher.ts";
 import { isOnlyBegun, storeWords, tasksForWords } from "./store-words.ts";
 import { createDocumentWriter, type DocumentWriter, type DocumentWriterOptions } from "./write-documents.ts";
@@ -93,13 +94,15 @@ export interface SkippedSource {
 
 /**
  * Loads, cuts, embeds and stores documents one after the other, and yields what happens. With `wordsFirst` or
- * `wordsOnly`, words are stored first, or alone. Returns what was skipped: what is stored of it is left to the caller.
+ * `wordsOnly`, words are stored first, or alone; with `wordsFirst` in the order of {@link programFirst}. Returns what was
+ * skipped: what is stored of it is left to the caller.
  */
 export async function* runTasks(
-  tasks: readonly DocumentTask[],
+  planned: readonly DocumentTask[],
   options: RunOptions,
 ): AsyncGenerator<IngestEvent, readonly SkippedSource[]> {
-  const { tally, target, signal } = options;
+  const { tally, target, signal, wordsFirst = false } = options;
+  const tasks = wordsFirst ? programFirst(planned) : planned;
   const running: Running = {
     notes: new Map(),
     kept: new Map(),

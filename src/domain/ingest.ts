@@ -191,7 +191,7 @@ export interface IngestOptions {
   readonly allowSecrets?: boolean | undefined;
   /**
    * Whether new documents are stored by their words before any is embedded, so that they are found within moments. Each
-   * is read and cut twice then.
+   * is read and cut twice then. Tests, examples, vendored code and the like come after the other documents.
    * @default false
    */
   readonly wordsFirst?: boolean | undefined;

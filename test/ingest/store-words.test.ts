@@ -46,6 +46,16 @@ async function openBench(hashing: Embedder = createHashingEmbedder({ dimensions:
 const page = (...names: readonly string[]): string =>
   `# A page\n\n${names.map((name) => `${`${name} `.repeat(30)}ends here.`).join("\n\n")}\n`;
 const PAGES = { "a.md": page("lighthouse", "ferry"), "sub/b.md": page("harbour", "ferry") };
+/** A program with tests, vendored code and examples. */
+const PROGRAM = {
+  "deps/zip/readme.md": page("gull"),
+  "examples/first.md": page("tern"),
+  "readme.md": page("harbour"),
+  "src/server.md": page("lighthouse"),
+  "test/server.md": page("ferry"),
+};
+/** The order in which its words are stored first. */
+const IN_TURN = ["readme.md", "src/server.md", "deps/zip/readme.md", "examples/first.md", "test/server.md"];
 const typesOf = (events: readonly IngestEvent[]): readonly string[] => [...new Set(events.map(({ type }) => type))];
 const isStored = ({ type }: IngestEvent): boolean => type === "words-stored";
 
@@ -113,8 +123,36 @@ describe("storing words first", () => {
     expect((await find("harbour")).map(({ dense }) => typeof dense)).not.toContain("object");
   });
 
+  it("reads a program before its tests and what lies beside it", async () => {
+    const folder = await createFolder(PROGRAM);
+    const { store, run } = await openBench();
+    await stopAt(
+      (event) => event.type === "words-progress" && event.filesDone === 2,
+      (hear) => run({ roots: [folder.path] }, hear),
+    );
+    const { documents } = await store.listDocuments("default", { limit: 10 });
+    expect(documents.map(({ source }) => source).toSorted()).toEqual(IN_TURN.slice(0, 2));
+    const events = await run({ roots: [folder.path] });
+    expect(events.flatMap((event) => (event.type === "file-start" ? [event.source] : []))).toEqual(IN_TURN);
+    const undisturbed = await openBench();
+    await undisturbed.run({ roots: [folder.path] });
+    expect(await contentOf(store, "default")).toEqual(await contentOf(undisturbed.store, "default"));
+  });
+
+  it("leaves the order as it is where words and vectors are stored at once", async () => {
+    const folder = await createFolder(PROGRAM);
+    const { run } = await openBench();
+    const events = await run({ roots: [folder.path], wordsFirst: false });
+    const read = events.flatMap((event) => (event.type === "file-start" ? [event.source] : []));
+    expect(read).toEqual(read.toSorted());
+  });
+
   it("ends in the same state as storing both at once, with the same report", async () => {
-    const folder = await createFolder({ ...PAGES, "bad.png": Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0]) });
+    const folder = await createFolder({
+      ...PAGES,
+      ...PROGRAM,
+      "bad.png": Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0]),
+    });
     const [first, other] = [await openBench(), await openBench()];
     const words = await first.run({ roots: [folder.path] });
     const plain = await other.run({ roots: [folder.path], wordsFirst: false });
