@@ -10,7 +10,11 @@ export interface FirstIndex {
   readonly root: string;
   /** Whether it was begun and not finished, by this process or another one. */
   isUnfinished(): boolean;
-  /** Records that it was begun. */
+  /**
+   * Records that it was begun.
+   *
+   * @throws CitewellError `path_not_found` if the project's folder is gone, and `config_invalid` if nothing can be written.
+   */
   begin(): Promise<void>;
   /** Records that the words of all files are stored. */
   noteWords(): Promise<void>;
@@ -57,14 +61,17 @@ export function createFirstIndex(options: {
   return {
     root,
     isUnfinished: () => existsSync(file),
-    begin: () =>
-      translated(async () => {
+    async begin() {
+      // The data folder mostly lies in the project, and would bring back a folder that somebody has deleted.
+      if (!existsSync(root)) throw new CitewellError("path_not_found", `The project's folder ${root} is gone.`);
+      await translated(async () => {
         await mkdir(dataFolder, { recursive: true, mode: PRIVATE_FOLDER });
         // Nobody asked for this folder, so it is kept out of the project's version control.
         const ignore = path.join(dataFolder, ".gitignore");
         if (!existsSync(ignore)) await writeFile(ignore, "*\n");
         for (const one of [automatic, file]) await writeFile(one, content);
-      }),
+      });
+    },
     noteWords: () => translated(() => writeFile(words, content)),
     hasWords: () => existsSync(words),
     end: () => remove([file, words]),

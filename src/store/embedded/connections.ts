@@ -81,8 +81,9 @@ async function openSharedFile(data: EmbeddedWorkerData): Promise<EmbeddedConnect
   let isClosed = false;
 
   const openReader = (): Promise<EmbeddedConnection> => {
-    // If a second thread cannot be opened, questions wait for writes.
-    opening ??= openEmbeddedConnection(data).catch(() => writer);
+    // If a second thread cannot be opened, questions wait for writes. A file that was deleted is not made again, nor are the
+    // folders above it: the first thread says that it is gone.
+    opening ??= isAbsent(data.file) ? Promise.resolve(writer) : openEmbeddedConnection(data).catch(() => writer);
     return opening;
   };
 

@@ -1,4 +1,5 @@
-import { mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { createFirstIndex } from "../../../src/mcp/refresh/first-index.ts";
@@ -26,6 +27,14 @@ describe("createFirstIndex", () => {
     expect(createFirstIndex(options).isAutomatic()).toBe(true);
     await index.giveUp();
     expect(createFirstIndex(options).isAutomatic()).toBe(false);
+  });
+
+  it("does not bring back a project that was deleted", async () => {
+    const { path: root } = await createFolder();
+    const index = createFirstIndex({ root, dataFolder: path.join(root, ".citewell"), collection: "default" });
+    await rm(root, { recursive: true });
+    await expect(index.begin()).rejects.toThrow(/project's folder .* is gone/);
+    expect(existsSync(root)).toBe(false);
   });
 
   it("says what to do about a data folder that cannot be written to", async () => {

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
@@ -273,6 +274,28 @@ describe("embedded store's file", () => {
         await expect(store.describeCollection("docs")).rejects.toMatchObject(gone);
         await rename(`${file}.away`, file);
         expect((await store.listCollections()).map(({ name }) => name)).toEqual(["docs"]);
+      } finally {
+        await store.close();
+      }
+    },
+  );
+
+  it.skipIf(process.platform === "win32")(
+    "does not make a folder again that was deleted while it was open",
+    async () => {
+      const inside = join(dirname(file), "project", ".citewell", "store.sqlite");
+      const store = await openEmbeddedStore({ file: inside });
+      try {
+        await store.createCollection("docs", sampleSettings());
+        await rm(join(dirname(file), "project"), { recursive: true });
+        // The second question would have to wait for the first one, and has a thread of its own.
+        const asked = await Promise.allSettled([
+          store.ping(),
+          store.listCollections(),
+          store.describeCollection("docs"),
+        ]);
+        expect(asked.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+        expect(existsSync(join(dirname(file), "project"))).toBe(false);
       } finally {
         await store.close();
       }
