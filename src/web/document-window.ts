@@ -35,6 +35,8 @@ export interface WindowOptions {
   readonly pages?: readonly PageSpan[];
 }
 
+const LINE_BREAK = /\r\n|\r|\n/g;
+
 /** How far a window is stretched to begin and end at a line break; longer lines are cut. */
 const LINE_REACH = 4_000;
 
@@ -48,18 +50,12 @@ export function windowOf(text: string, { spans, before, after, pages = [] }: Win
   const to = cited.reduce((furthest, span) => Math.max(furthest, clamp(span.end, text.length)), from);
   const start = lineStart(text, Math.max(0, from - before));
   const end = lineEnd(text, Math.min(text.length, to + after));
-  let number = countBreaks(text, start) + 1;
-  let offset = start;
-  const lines = text
-    .slice(start, end)
-    .split("\n")
-    .map((line) => {
-      const page = pages.find((one) => one.start >= offset && one.start <= offset + line.length)?.page ?? null;
-      const shown = { number, page, parts: partsOf(line, cited, offset) };
-      number += 1;
-      offset += line.length + 1;
-      return shown;
-    });
+  const first = lineAt(text, start);
+  const lines = linesOf(text.slice(start, end)).map((line, index) => {
+    const [begin, stop] = [start + line.start, start + line.end];
+    const page = pages.find((one) => one.start >= begin && one.start <= stop)?.page ?? null;
+    return { number: first + index, page, parts: partsOf(text.slice(begin, stop), cited, begin) };
+  });
   return { start, end, lines };
 }
 
@@ -72,7 +68,7 @@ export function placeOf(
   const start = Math.min(...spans.map((span) => span.start));
   const end = Math.max(...spans.map((span) => span.end));
   const page = pages.find((one) => one.start <= start && start < one.end)?.page ?? null;
-  return { lines: { start: countBreaks(text, start) + 1, end: countBreaks(text, Math.max(start, end - 1)) + 1 }, page };
+  return { lines: { start: lineAt(text, start), end: lineAt(text, Math.max(start, end - 1)) }, page };
 }
 
 /** The parts of a line that begins at `offset`; the spans come in the order of their starts and may overlap. */
@@ -90,21 +86,53 @@ function partsOf(line: string, spans: readonly Span[], offset: number): LinePart
 }
 
 function lineStart(text: string, offset: number): number {
-  if (offset === 0) return 0;
-  const found = text.lastIndexOf("\n", offset - 1) + 1;
-  return offset - found > LINE_REACH ? offset : found;
+  let found = offset;
+  while (found > 0 && !isLineStart(text, found)) {
+    if (offset - found > LINE_REACH) return offset;
+    found -= 1;
+  }
+  return found;
 }
 
 function lineEnd(text: string, offset: number): number {
-  const found = text.indexOf("\n", offset);
-  if (found === -1) return text.length - offset > LINE_REACH ? offset : text.length;
-  return found - offset > LINE_REACH ? offset : found;
+  // Between the two halves of a pair the line has ended in front of it.
+  if (offset > 0 && isInPair(text, offset)) return offset - 1;
+  let found = offset;
+  while (found < text.length && text[found] !== "\n" && text[found] !== "\r") {
+    if (found - offset > LINE_REACH) return offset;
+    found += 1;
+  }
+  return found;
 }
 
-function countBreaks(text: string, end: number): number {
-  let count = 0;
-  for (let at = text.indexOf("\n"); at !== -1 && at < end; at = text.indexOf("\n", at + 1)) count += 1;
-  return count;
+function isLineStart(text: string, offset: number): boolean {
+  const before = text[offset - 1];
+  return before === "\n" || (before === "\r" && text[offset] !== "\n");
+}
+
+function isInPair(text: string, offset: number): boolean {
+  return text[offset - 1] === "\r" && text[offset] === "\n";
+}
+
+/** The lines of a text without their breaks; a break at the very end opens a further one. */
+function linesOf(text: string): readonly Span[] {
+  const lines: Span[] = [];
+  let start = 0;
+  for (const { 0: lineBreak, index } of text.matchAll(LINE_BREAK)) {
+    lines.push({ start, end: index });
+    start = index + lineBreak.length;
+  }
+  return [...lines, { start, end: text.length }];
+}
+
+/** The number of the line that an offset lies on, from 1; a line's break belongs to it. */
+function lineAt(text: string, offset: number): number {
+  let number = 1;
+  for (const { 0: lineBreak, index } of text.matchAll(LINE_BREAK)) {
+    if (index + lineBreak.length > offset) break;
+    number += 1;
+  }
+  return number;
 }
 
 function clamp(value: number, length: number): number {

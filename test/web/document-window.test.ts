@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { windowOf, type DocumentWindow } from "../../src/web/document-window.ts";
+import { placeOf, windowOf, type DocumentWindow } from "../../src/web/document-window.ts";
 
 function markedText({ lines }: DocumentWindow): string {
   return lines
@@ -35,6 +35,35 @@ describe("windowOf", () => {
     const shown = windowOf("abcdefgh\nsecond line\nthird", { spans, before: 99, after: 99 });
     expect(markedText(shown)).toBe("bcde\n line");
     expect(shownText(shown)).toBe("abcdefgh\nsecond line\nthird");
+  });
+
+  it.each([
+    ["carriage returns", "\r"],
+    ["pairs of carriage return and line feed", "\r\n"],
+  ])("counts lines that end with %s as citations do", (_, lineBreak) => {
+    const written = Array.from({ length: 100 }, (_line, index) => `line ${index + 1} here`).join(lineBreak);
+    const span = { start: written.indexOf("line 50"), end: written.indexOf(" here", written.indexOf("line 52")) };
+    const shown = windowOf(written, { spans: [span], before: 20, after: 20 });
+    const cited = shown.lines.filter(({ parts }) => parts.some(({ marked }) => marked));
+    expect(cited.map(({ number }) => number)).toEqual([50, 51, 52]);
+    expect(markedText(shown)).toBe("line 50 here\nline 51 here\nline 52");
+    expect(shown.lines.length).toBeLessThan(10);
+    expect(written.slice(0, shown.start)).toMatch(/here[\r\n]+$/);
+    expect(written.slice(shown.end)).toMatch(/^[\r\n]/);
+    expect(placeOf(written, [span], []).lines).toEqual({ start: 50, end: 52 });
+  });
+
+  it("finds the lines of spans and windows that begin and end within a pair", () => {
+    const written = "one\r\ntwo\r\nthree\r\rfive";
+    expect(placeOf(written, [{ start: 4, end: 5 }], []).lines).toEqual({ start: 1, end: 1 });
+    expect(placeOf(written, [{ start: 5, end: 9 }], []).lines).toEqual({ start: 2, end: 2 });
+    for (let at = 0; at <= written.length; at += 1) {
+      const shown = windowOf(written, { spans: [{ start: at, end: at }], before: 0, after: 0 });
+      expect(written.slice(0, shown.start)).toMatch(/(?:^|\r\n|\r|\n)$/);
+      expect(shownText(shown)).toBe(written.slice(shown.start, shown.end));
+      const { start } = placeOf(written, [{ start: at, end: at }], []).lines;
+      expect(shown.lines.map(({ number }) => number)).toEqual([start]);
+    }
   });
 
   it("begins and ends at line breaks", () => {
