@@ -13,6 +13,10 @@ const CANTOPEN = 14;
 const AUTH = 23;
 const NOTADB = 26;
 
+/** What sqlite-vec says, with the code of any error, when it cannot read the vectors that its tables list. */
+const UNREADABLE_VECTORS =
+  /\bblob read error\b|\b(?:opening|reading from) blob failed|\bsize (?:doesn't match|mismatch)/;
+
 /** Says what an error of SQLite or of the file system means for the store at `file`, and what to do about it. */
 export function translateStoreError(error: unknown, file: string): unknown {
   if (isCitewellError(error) || error instanceof TypeError) return error;
@@ -20,6 +24,13 @@ export function translateStoreError(error: unknown, file: string): unknown {
   const sqlite = sqliteErrorCode(error);
   if (sqlite === null && (system === undefined || system === "ERR_SQLITE_ERROR")) return error;
   const reason = errorMessage(error);
+  if (sqlite === CORRUPT || UNREADABLE_VECTORS.test(reason)) {
+    return new CitewellError(
+      "store_failed",
+      `The database ${file} is damaged (${reason}): restore it from a backup, or delete it and ingest again.`,
+      { cause: error },
+    );
+  }
   if (sqlite === FULL || system === "ENOSPC" || system === "EDQUOT") {
     return new CitewellError(
       "store_full",
@@ -39,12 +50,6 @@ export function translateStoreError(error: unknown, file: string): unknown {
       return new CitewellError(
         "store_unavailable",
         `${file} is not a database: name another data folder, or move the file away and ingest again.`,
-        { cause: error },
-      );
-    case CORRUPT:
-      return new CitewellError(
-        "store_failed",
-        `The database ${file} is damaged (${reason}): restore it from a backup, or delete it and ingest again.`,
         { cause: error },
       );
     case IOERR:

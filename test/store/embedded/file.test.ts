@@ -319,6 +319,36 @@ describe("embedded store's file", () => {
     await damaged.close();
   });
 
+  it("says when the vectors in the file are damaged", async () => {
+    const store = await openEmbeddedStore({ file });
+    await store.createCollection("docs", sampleSettings());
+    await store.upsertChunks("docs", randomPoints(20, 1));
+    await store.close();
+    const database = new DatabaseSync(file);
+    const [table] = database
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'vectors_*_vector_chunks00'")
+      .all();
+    database.exec(`UPDATE ${String(table?.["name"])} SET vectors = x'a5'`);
+    database.close();
+    const damaged = await openEmbeddedStore({ file });
+    await expect(damaged.search("docs", sampleQuery({ vector: unit([1]) }))).rejects.toMatchObject({
+      code: "store_failed",
+      message: expect.stringMatching(/is damaged \(.*\): restore it from a backup, or delete it and ingest again\.$/),
+    });
+    await damaged.close();
+  });
+
+  it.each(["vectors blob read error for 1", "vectors blob size doesn't match - expected 32, found 1"])(
+    "calls a file damaged whose vectors cannot be read: %s",
+    (message) => {
+      const error = Object.assign(new Error(message), { code: "ERR_SQLITE_ERROR", errcode: 1 });
+      expect(translateStoreError(error, file)).toMatchObject({
+        code: "store_failed",
+        message: expect.stringContaining("is damaged"),
+      });
+    },
+  );
+
   it.skipIf(process.platform === "win32")(
     "makes its folder for its owner alone, and leaves one that is there",
     async () => {
