@@ -26,8 +26,8 @@ export function writtenWords(text: string): ReadonlySet<string> {
 /** Reads the words of a question; null for one in English without such words, since its terms are stemmed as it needs. */
 export function readAskedWords(question: string): AskedWords | null {
   const language = languageOfQuestion(question) ?? "english";
-  const words = (question.match(WORD) ?? []).filter((word) => language !== "english" || ENGLISH_DEED.test(word));
-  if (words.length === 0) return null;
+  const words = new Set(question.match(WORD)?.filter((word) => language !== "english" || ENGLISH_DEED.test(word)));
+  if (words.size === 0) return null;
   const forms = wordForms(language);
   const asked = new Map<string, string[]>();
   const add = (term: string, word: string): void => {

@@ -15,8 +15,8 @@ export function findRelatedWords(asWritten: readonly FoundAsWritten[]): readonly
   const read = new Map<string, string>();
   for (const one of asWritten) {
     const language = languageOfQuestion(one.query);
-    const words = language === null ? [] : absentWords(one).filter((word) => !read.has(word));
-    if (language === null || words.length === 0) continue;
+    const words = new Set(language === null ? [] : absentWords(one).filter((word) => !read.has(word)));
+    if (language === null || words.size === 0) continue;
     const forms = wordForms(language);
     const passages = one.found.candidates.map(({ chunk }) => new Set(passageText(chunk).match(WORD)));
     for (const word of words) {

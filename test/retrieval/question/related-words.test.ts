@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { analyse } from "../../../src/lexical/analyse.ts";
 import { termIndex } from "../../../src/lexical/term-index.ts";
+import { wordForms } from "../../../src/lexical/word-forms.ts";
+import { readAskedWords, writtenWords } from "../../../src/retrieval/question/asked-words.ts";
 import { findRelatedWords } from "../../../src/retrieval/question/related-words.ts";
 import { makeChunk } from "../../support/make-chunk.ts";
 
@@ -13,6 +15,12 @@ function readIn(query: string, texts: readonly string[]): readonly string[] {
 }
 
 describe("findRelatedWords", () => {
+  it("compares a word once, however often it is asked", () => {
+    const compared = vi.spyOn(wordForms("german"), "relationOf");
+    expect(readIn(`Wie lang ist die Frist? ${"Mietzahlung ".repeat(100)}`, ["Die Laterne ist gelb."])).toEqual([]);
+    expect(compared.mock.calls.filter(([asked]) => asked === "Mietzahlung")).toHaveLength(4);
+  });
+
   it.each([
     [
       "Wie lang ist die Kündigungsfrist?",
@@ -39,5 +47,15 @@ describe("findRelatedWords", () => {
     expect(readIn("Wer hat die Lampe gewartet?", ["Lampe warten", "Lampe Wartung", "Wartung"])).toEqual([
       "gewartet: Wartung",
     ]);
+  });
+});
+
+describe("readAskedWords", () => {
+  it("compares a word once, however often it is asked", () => {
+    const compared = vi.spyOn(wordForms("german"), "shareOf");
+    const asked = readAskedWords(`Wie lang ist die Frist? ${"Mietzahlung ".repeat(100)}`);
+    const [term = ""] = analyse("Mietzahlung");
+    expect(asked?.shareOf(term, writtenWords("Die Laterne ist gelb."))).toBe(0);
+    expect(compared).toHaveBeenCalledTimes(1);
   });
 });
