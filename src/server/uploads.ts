@@ -15,6 +15,8 @@ export interface Uploads {
     upload: Upload,
     options: { readonly signal: AbortSignal | undefined; readonly requestId: string },
   ): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
+  /** The job of this id, also one that a stopped server left and that this one is about to go on with. */
+  find(id: string): Promise<Job | undefined>;
   /**
    * Ends a job that waits or runs; documents that are complete stay, one that is not is what it was before. False when
    * there is none of that id.
@@ -52,6 +54,8 @@ const MOST_CRASHES = 3;
 export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: UploadsOptions): Uploads {
   const jobs = createJobs();
   const parts = { jobs, useCases, logger };
+  /** Ends when what stopped servers had left at the start is known. */
+  let lookedOnce: Promise<void> = Promise.resolve();
 
   /** What was broken off stays in the spool, for the next server or the next look. */
   const settle = async ({ job, ended, isBrokenOff }: StartedUpload): Promise<void> => {
@@ -99,7 +103,14 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
       await keeping;
       return { job, ended };
     },
+    async find(id) {
+      const known = jobs.get(id);
+      if (known !== undefined) return known;
+      await lookedOnce;
+      return jobs.get(id);
+    },
     async cancel(id) {
+      if (jobs.get(id) === undefined) await lookedOnce;
       if (!jobs.cancel(id)) return false;
       // A server that stops before its job ends leaves it to the next one.
       await spool?.cancel(id).catch(warn);
@@ -113,7 +124,8 @@ export function createUploads({ useCases, spool, logger, lookMs = 5_000 }: Uploa
         bindings.waitUntil?.(looking);
       };
       look();
-      await looking;
+      lookedOnce = looking;
+      await lookedOnce;
       if (bindings.shutdown?.aborted === true) return;
       const timer = setInterval(look, lookMs);
       timer.unref();

@@ -307,6 +307,26 @@ describe("uploads of a server that is stopped", () => {
     expect(withdrawn).toEqual(["a.md"]);
   });
 
+  it("are known by their jobs while the next one still reads them", async () => {
+    const { folder, open } = await openSpool();
+    await open().keep(keptOf("left"));
+    await disown(folder, { pid: await deadPid() });
+    const slow = open();
+    const read = Promise.withResolvers<void>();
+    const spool = { ...slow, takeOver: async () => read.promise.then(async () => slow.takeOver()) };
+    const uploads = createUploads({ useCases: createFakeUseCases(), spool });
+    const shutdown = new AbortController();
+    const resumed = uploads.resume({ shutdown: shutdown.signal });
+    const found = uploads.find("left");
+    const cancelled = uploads.cancel("left");
+    read.resolve();
+    expect((await found)?.id).toBe("left");
+    expect(await cancelled).toBe(true);
+    expect(await uploads.find("another")).toBeUndefined();
+    await resumed;
+    shutdown.abort();
+  });
+
   it("are taken back by the next one where the server died after they were cancelled", async () => {
     const { folder, open, files } = await openSpool();
     const spool = open();

@@ -118,9 +118,9 @@ export function addDocumentRoutes(app: ServerApp, { useCases, uploads, collectio
     return c.body(null, 204);
   });
 
-  app.openapi(jobRoute, (c) => {
+  app.openapi(jobRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const job = uploads.jobs.get(id);
+    const job = await uploads.find(id);
     if (job === undefined) throw jobMissing(id);
     return c.json(job, 200);
   });
