@@ -428,6 +428,12 @@ export function describeVectorStore(
         expect(candidates[0]?.dense).toBeNull();
       });
 
+      it("gives as many chunks as are wanted where more have the same score", async () => {
+        const points = Array.from({ length: 120 }, (_, at) => samplePoint(`same ${at}`, { terms: { 10: 1 } }));
+        await store.upsertChunks(docs, points);
+        expect((await store.search(docs, sampleQuery({ terms: [10] }))).candidates).toHaveLength(10);
+      });
+
       it("leaves chunks without any of the words out of the word ranking", async () => {
         await upsert([samplePoint("with", { terms: { 10: 1 } }), samplePoint("without", { terms: { 20: 1 } })]);
         expect(await foundIds({ terms: [10] })).toEqual([idOf("with")]);

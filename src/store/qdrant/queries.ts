@@ -61,8 +61,11 @@ export function holdersSearch(
   return { ...byTerms([term], idfScope), limit, ...WITH_NOTHING };
 }
 
+/** Of how many chunks of each shard {@link shardsSearch} gives the scores. */
+export const SAMPLES_OF_SHARD: number = 2;
+
 /**
- * Of each shard the two chunks that have the most of a term. Every shard answers a nested search by itself, so that none
+ * Of each shard the chunks that have the most of a term. Every shard answers a nested search by itself, so that none
  * is left out because its idf is low.
  */
 export function shardsSearch(term: number, { shards, idfScope }: ShardsScope): Search {
@@ -70,8 +73,8 @@ export function shardsSearch(term: number, { shards, idfScope }: ShardsScope): S
     with_payload: _payload,
     with_vector: _vector,
     ...most
-  } = holdersSearch(term, { limit: 2, idfScope: NOTHING });
-  return { ...holdersSearch(term, { limit: 2 * shards, idfScope }), prefetch: [most] };
+  } = holdersSearch(term, { limit: SAMPLES_OF_SHARD, idfScope: NOTHING });
+  return { ...holdersSearch(term, { limit: SAMPLES_OF_SHARD * shards, idfScope }), prefetch: [most] };
 }
 
 interface ShardsScope {
@@ -94,8 +97,8 @@ export function wordsSearch(
     ...filterOf(filter),
     ...(shards === 1
       ? { limit, ...WITH_CHUNK }
-      : // Every shard ranks by an idf of its own, so that more has to be read of several to have the best by the idf of
-        // all; the chunks themselves are fetched when it is known which.
+      : // Every shard ranks by an idf of its own: of several shards these are only the chunks that the ranking by the idf
+        // of all will probably have. More than are wanted are read, so that it rarely has another one.
         { limit: limit * 2 + 50, with_payload: CHUNK_ID_FIELDS, with_vector: false }),
   };
 }
@@ -141,9 +144,12 @@ export function factorsSearch({ terms, idfScope }: TermFactors, points: readonly
   };
 }
 
-/** The best of these points by their word scores, with their chunks. */
-export function bestFactorsSearch(factors: TermFactors, points: readonly string[], limit: number): Search {
-  return { ...factorsSearch(factors, points), limit, ...WITH_CHUNK };
+/** The ranking by words, by our own idf. */
+export function rankingSearch(
+  { terms, idfScope }: TermFactors,
+  { filter, lexicalLimit: limit }: Pick<StoreQuery, "filter" | "lexicalLimit">,
+): Search {
+  return { query: sparseVector(terms), using: SPARSE_VECTOR, ...idfScope, ...filterOf(filter), limit, ...WITH_CHUNK };
 }
 
 /** A query by which Qdrant computes our word scores. */

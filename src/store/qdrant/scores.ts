@@ -76,16 +76,39 @@ export function serverFrequencies(
 /** How far two idf of one shard may be apart by rounding, and of two shards are. */
 const ROUNDING = 1e-5;
 
-/**
- * Qdrant's own idf of a term on each shard, from scores of the same chunks by that idf and by the one over nothing. Null
- * if the server, or one of its nodes, does not know the latter.
- */
-export function shardFrequencies(byOwn: readonly Scored[], byNothing: readonly Scored[]): readonly number[] | null {
+/** What scores of the same chunks by Qdrant's own idf of a term and by the one over nothing tell. */
+export interface ShardFrequencies {
+  /** Qdrant's own idf on each shard; of shards with the same one value. */
+  readonly idfs: readonly number[];
+  /** Number of chunks that were compared. */
+  readonly compared: number;
+  /** Whether the scores of a chunk are equal. */
+  readonly hasEqual: boolean;
+}
+
+/** Compares the scores of chunks that have a term. */
+export function shardFrequencies(byOwn: readonly Scored[], byNothing: readonly Scored[]): ShardFrequencies {
   const plain = new Map(byNothing.map(({ id, score }) => [id, score]));
-  const ratios = byOwn.flatMap(({ id, score }) => score / (plain.get(id) ?? 0)).filter(Number.isFinite);
-  if (ratios.some((ratio) => Math.abs(ratio - 1) < ROUNDING)) return null;
+  const ratios = byOwn.map(({ id, score }) => score / (plain.get(id) ?? 0)).filter(Number.isFinite);
   const sorted = ratios.map((ratio) => ratio * IDF_OVER_NOTHING).toSorted((left, right) => left - right);
-  return sorted.filter((idf, at) => at === 0 || idf - (sorted[at - 1] ?? 0) > ROUNDING);
+  return {
+    idfs: sorted.filter((idf, at) => at === 0 || idf - (sorted[at - 1] ?? 0) > ROUNDING),
+    compared: ratios.length,
+    hasEqual: ratios.some((ratio) => Math.abs(ratio - 1) < ROUNDING),
+  };
+}
+
+/**
+ * Whether all shards computed the idf over nothing where they were told to. A server, or one node of several, that does
+ * not know it gives all its chunks equal scores; where half of a shard's chunks have a term, its scores are equal by
+ * chance, which a term shows that was compared on every shard.
+ */
+export function isIdfOverNothing(terms: Iterable<ShardFrequencies>, samplesOfAllShards: number): boolean {
+  const all = [...terms];
+  return (
+    all.every(({ hasEqual }) => !hasEqual) ||
+    all.some(({ hasEqual, compared }) => !hasEqual && compared === samplesOfAllShards)
+  );
 }
 
 /**

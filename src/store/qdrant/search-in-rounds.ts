@@ -3,13 +3,14 @@ import type { CollectionReader, KnownTerms } from "./collection-reader.ts";
 import { matchesNothing } from "./filter.ts";
 import { chunkIdOf, chunkPointId } from "./chunk-payload.ts";
 import {
-  bestFactorsSearch,
   denseSearch,
   exactSearch,
   factorsSearch,
   holdersSearch,
   NOTHING,
+  rankingSearch,
   sampleSearch,
+  SAMPLES_OF_SHARD,
   type Search,
   shardsSearch,
   type TermFactors,
@@ -20,6 +21,7 @@ import {
   createFound,
   type Found,
   frequencyOverShards,
+  isIdfOverNothing,
   lexicalScore,
   plainFactors,
   queryFactors,
@@ -39,8 +41,9 @@ const READ_SAMPLES = 4;
  *
  * The weights of a chunk's terms are as long as its text and take several times as long to send. They stay on the server:
  * Qdrant computes the word scores, on one shard from a query whose values turn its own idf into ours. Several shards have
- * an idf each, so there it is computed over nothing, and the values are our idf alone. Servers before 1.19 cannot do that:
- * of several shards they send the weights.
+ * an idf each, so there it is computed over nothing, and the values are our idf alone. By these the second request ranks
+ * all chunks; where that gives some that the first one did not, a third asks for their cosines. Servers before 1.19 cannot
+ * do that: of several shards they send the weights.
  */
 export async function searchInRounds(reader: CollectionReader, query: StoreQuery): Promise<StoreSearchResult> {
   for (let tries = 1; ; tries += 1) {
@@ -65,8 +68,10 @@ async function tryToSearch(
   const scores = await bothScores(reader, { query, byVector, listed, factors, found });
   const lexicalOf = (id: string): number =>
     scores.lexical?.get(id) ?? lexicalScore(found.weightsOf(chunkPointId(id)), idf);
-  // Qdrant's own order may differ a little, since its idf does.
-  const byWords = listed.toSorted((left, right) => lexicalOf(right) - lexicalOf(left)).slice(0, query.lexicalLimit);
+  const byWords =
+    scores.ranked ??
+    // Qdrant's own order may differ a little, since its idf does.
+    listed.toSorted((left, right) => lexicalOf(right) - lexicalOf(left)).slice(0, query.lexicalLimit);
   const wanted = [...new Set([...byVector, ...byWords])];
 
   const candidates: StoreCandidate[] = [];
@@ -157,7 +162,7 @@ async function frequencies(
   const ofShards = new Map(
     shards === 1 ? [] : [...holders].map(([term, list]) => [term, shardFrequencies(listOf(term), list)] as const),
   );
-  const isPlain = [...ofShards.values()].every((idfs) => idfs !== null);
+  const isPlain = isIdfOverNothing(ofShards.values(), SAMPLES_OF_SHARD * shards);
   const isCommon = (term: number): boolean => holders.get(term)?.length === counted;
   // Qdrant's idf of a term is score / weight of any chunk that has it.
   const unread = isPlain
@@ -169,7 +174,7 @@ async function frequencies(
   const common = new Map<number, number>();
   const idf = new Map(first.remembered);
   for (const [term, list] of holders) {
-    const idfs = isPlain ? ofShards.get(term) : null;
+    const idfs = isPlain ? ofShards.get(term)?.idfs : null;
     const values = isCommon(term) ? (idfs ?? serverFrequencies(term, { list: listOf(term), found })) : [];
     if (values.length > 0) common.set(term, frequencyOverShards(values, { total, shards }));
     idf.set(term, common.get(term) ?? inverseFrequency(total, list.length));
@@ -192,7 +197,7 @@ interface ScoreOptions {
   readonly query: StoreQuery;
   /** Ids of the chunks in the ranking by vector. */
   readonly byVector: readonly string[];
-  /** Ids of the chunks from which those of the ranking by words are taken. */
+  /** Ids of the chunks in the ranking by words, or of those that it will probably have. */
   readonly listed: readonly string[];
   readonly factors: TermFactors | null;
   /** Gets those that are missing in it. */
@@ -203,30 +208,62 @@ interface BothScores {
   readonly dense: ReadonlyMap<string, number>;
   /** Null if there are no factors. */
   readonly lexical: ReadonlyMap<string, number> | null;
+  /** Ids of the chunks in the ranking by words of several shards; null if it has to be made of the scores. */
+  readonly ranked: readonly string[] | null;
 }
 
 /** The best cosine of each chunk, by a full scan over the chunks, and their word scores if there are factors. */
 async function bothScores(
   reader: CollectionReader,
-  { query: { vector, lexicalLimit }, byVector, listed, factors, found }: ScoreOptions,
+  { query, byVector, listed, factors, found }: ScoreOptions,
 ): Promise<BothScores> {
   const chunkIds = [...new Set([...byVector, ...listed])];
-  const points = new Map(chunkIds.map((id) => [chunkPointId(id).toLowerCase(), id]));
-  const hasWords = factors !== null && factors.terms.indices.length > 0 && chunkIds.length > 0;
-  const words = hasWords ? factorsSearch(factors, [...points.keys()]) : null;
-  const isUnread = (id: string): boolean => !found.chunks.has(id);
-  const hasBest = hasWords && listed.some(isUnread);
-  const best = hasBest ? bestFactorsSearch(factors, listed.map(chunkPointId), lexicalLimit) : null;
+  const ranking = reader.shards > 1 && factors !== null && listed.length > 0 ? rankingSearch(factors, query) : null;
+  const unranked = new Map((ranking === null ? chunkIds : byVector).map((id) => [chunkPointId(id).toLowerCase(), id]));
+  const hasWords = factors !== null && factors.terms.indices.length > 0 && unranked.size > 0;
+  const words = hasWords ? factorsSearch(factors, [...unranked.keys()]) : null;
   // The hits of a ranking by vector may be further windows of chunks.
-  const reading = reader.retrieve((factors === null ? chunkIds : byVector.filter(isUnread)).map(chunkPointId));
+  const unread = factors === null ? chunkIds : byVector.filter((id) => !found.chunks.has(id));
+  const [{ dense, hitsOf }, read] = await Promise.all([
+    askForCosines(reader, { query, chunkIds, others: [words, ranking] }),
+    reader.retrieve(unread.map(chunkPointId)),
+  ]);
+  for (const point of [...hitsOf(ranking), ...read]) found.add(point);
+  if (factors === null) return { dense, lexical: null, ranked: null };
+  const lexical = new Map(hitsOf(words).map(({ id, score }) => [unranked.get(String(id)) ?? "", score]));
+  if (ranking === null) return { dense, lexical, ranked: null };
+  const ranked = bestByChunk(hitsOf(ranking), Infinity);
+  const unlisted = [...ranked.keys()].filter((id) => !chunkIds.includes(id));
+  const further = await askForCosines(reader, { query, chunkIds: unlisted, others: [] });
+  return {
+    dense: new Map([...dense, ...further.dense]),
+    lexical: new Map([...lexical, ...ranked]),
+    ranked: [...ranked.keys()],
+  };
+}
+
+interface CosinesOptions {
+  readonly query: StoreQuery;
+  readonly chunkIds: readonly string[];
+  /** What else is asked for in the same request. */
+  readonly others: readonly (Search | null)[];
+}
+
+interface Cosines {
+  readonly dense: ReadonlyMap<string, number>;
+  readonly hitsOf: (search: Search | null) => readonly Scored[];
+}
+
+async function askForCosines(
+  reader: CollectionReader,
+  { query: { vector }, chunkIds, others }: CosinesOptions,
+): Promise<Cosines> {
   for (let limit = chunkIds.length * 4; ; limit *= 4) {
     const exact = vector === null || limit === 0 ? null : exactSearch(vector, { chunkIds, limit });
-    const [hitsOf, read] = await Promise.all([reader.batch([exact, words, best]), reading]);
+    const hitsOf = await reader.batch([exact, ...others]);
     const dense = bestByChunk(hitsOf(exact), Infinity);
     // Many windows of some chunks may have crowded out others.
     if (exact !== null && dense.size < chunkIds.length && hitsOf(exact).length === limit) continue;
-    for (const point of [...hitsOf(best), ...read]) found.add(point);
-    const lexical = new Map(hitsOf(words).map(({ id, score }) => [points.get(String(id)) ?? "", score]));
-    return { dense, lexical: factors === null ? null : lexical };
+    return { dense, hitsOf };
   }
 }

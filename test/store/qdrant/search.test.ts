@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { ChunkPoint } from "../../../src/domain/chunk.ts";
+import { createRandom } from "../../../src/domain/seeded-random.ts";
 import { openQdrantStore } from "../../../src/store/qdrant/qdrant-store.ts";
 import type { StoreQuery, VectorStore } from "../../../src/store/vector-store.ts";
 import { type QdrantStandIn, requestTo, startQdrantStandIn } from "../../support/qdrant-stand-in.ts";
@@ -8,6 +9,15 @@ import { expectedSearch, randomPoints, sampleQuery, sampleSettings, unit } from 
 /** Points of one window each. */
 function plainPoints(count: number, seed: number): ChunkPoint[] {
   return randomPoints(count, seed).map((point) => ({ ...point, vectors: point.vectors.slice(0, 1) }));
+}
+
+/** The smaller its number, the more points have a term; the weights hardly differ. */
+function evenPoints(count: number, seed: number): ChunkPoint[] {
+  const random = createRandom(seed);
+  return plainPoints(count, seed).map((point) => {
+    const terms = [1, 2, 3, 4, 5].filter((term) => random() < 1 / term);
+    return { ...point, terms: { indices: terms, values: terms.map(() => 1 + 0.02 * random()) } };
+  });
 }
 
 describe("a search in Qdrant", () => {
@@ -101,6 +111,35 @@ describe("a search in Qdrant", () => {
     expect(await batchesOf(points.slice(30), both)).toBe(2);
     const queries = JSON.stringify(standIn.requests.map(({ body }) => body));
     expect(queries.includes('"with_vector":["bm25"]')).toBe(sendsWeights);
+  });
+
+  describe.each([1, 3, 6])("on %i shards", (shardNumber) => {
+    beforeEach(async () => {
+      await store.deleteCollection("docs");
+      store = await openQdrantStore({ url: standIn.url, shardNumber });
+      await store.createCollection("docs", sampleSettings());
+    });
+
+    it.each<[string, Partial<StoreQuery>]>([
+      ["of one common word", { terms: [2] }],
+      ["of common and rare words", { terms: [1, 2, 3, 4, 5, 99] }],
+      ["with a filter", { terms: [2, 3], filter: { languages: ["text"] } }],
+      ["with cosines", { terms: [2, 4], vector: unit([1, -0.5, 0.2]) }],
+      ["by vector alone", { terms: [2, 4], vector: unit([1, -0.5, 0.2]), lexicalLimit: 0 }],
+      ["of all chunks", { terms: [2, 4], lexicalLimit: 2000 }],
+      ["of unknown words", { terms: [98, 99] }],
+    ])("ranks words of which many chunks have about as much, after deletions, in a query %s", async (_title, query) => {
+      const points = evenPoints(600, 31);
+      await store.upsertChunks("docs", points.slice(0, 300));
+      await store.upsertChunks("docs", points.slice(300));
+      const isGone = (_point: ChunkPoint, at: number): boolean => at % 5 === 0 || at < 60;
+      await store.deleteChunks(
+        "docs",
+        points.filter(isGone).map(({ chunk }) => chunk.id),
+      );
+      const left = points.filter((point, at) => !isGone(point, at));
+      await batchesOf(left, sampleQuery(query));
+    });
   });
 
   it("takes a second request where a chunk has several windows, and then no longer tries without", async () => {
