@@ -164,6 +164,18 @@ function timedOut(cause: unknown, { location }: QdrantFailurePlace): CitewellErr
   );
 }
 
+/** The error for a server that says nothing for as long as was waited. */
+export function silent(
+  cause: unknown,
+  { location, waitedMs }: { readonly location: string; readonly waitedMs: number },
+): CitewellError {
+  return new CitewellError(
+    "store_unavailable",
+    `Qdrant at ${location} did not answer within ${waitedMs / 1_000} s; look whether it is stopped or overloaded, and try again when it answers.`,
+    { cause, retryable: true },
+  );
+}
+
 function serverFailed(cause: unknown, { status, reason, location }: StatusFailure): CitewellError {
   const down = status === 502 || status === 503 || status === 504 || UNAVAILABLE.test(reason);
   return new CitewellError(

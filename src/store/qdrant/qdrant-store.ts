@@ -31,7 +31,7 @@ export interface QdrantStoreOptions {
    */
   readonly client?: QdrantClient | undefined;
   /**
-   * How long one request may take, in milliseconds.
+   * How long one request may take, in milliseconds. Opening and `ping` wait for no more than ten seconds for each node.
    * @default 60000
    */
   readonly timeoutMs?: number | undefined;
@@ -154,9 +154,13 @@ function nodesOf(options: QdrantStoreOptions): readonly [QdrantNode, ...QdrantNo
   return [connect(first), ...others.map(connect)];
 }
 
-/** Tries every node once and no oftener: whoever opens a store wants to know at once. */
-async function checkServer({ run, location }: QdrantRequests, options: CallOptions): Promise<void> {
-  const info = await run(async (client) => client.versionInfo(), { ...options, retries: 0 });
+// A server that is stopped or hangs takes connections all the same, and says nothing.
+const CHECK_MS = 10_000;
+
+/** Tries every node once and no oftener, nor for long: whoever opens a store wants to know at once. */
+async function checkServer({ run, location }: QdrantRequests, callOptions: CallOptions): Promise<void> {
+  const options = { ...callOptions, retries: 0, tryMs: CHECK_MS };
+  const info = await run(async (client) => client.versionInfo(), options);
   const version = typeof info.version === "string" ? info.version : "";
   const [major = 0, minor = 0] = version.split(".").map((part) => Number.parseInt(part, 10));
   if (version === "" || Number.isNaN(major)) {
@@ -173,5 +177,5 @@ async function checkServer({ run, location }: QdrantRequests, options: CallOptio
     );
   }
   // The version is told without a key; the list of collections is not.
-  await run(async (client) => client.getCollections(), { ...options, retries: 0 });
+  await run(async (client) => client.getCollections(), options);
 }

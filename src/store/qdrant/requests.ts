@@ -3,7 +3,7 @@ import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import pRetry from "p-retry";
 import { untilAborted } from "../../domain/until-aborted.ts";
 import { CitewellError, isCitewellError } from "../../errors.ts";
-import { collectionMissing, translateQdrantError } from "./errors.ts";
+import { collectionMissing, silent, translateQdrantError } from "./errors.ts";
 import { aliasOf } from "./names.ts";
 import type { Payload } from "./payload.ts";
 import { noteRetryAfter, retryAfterMs } from "./retry-after.ts";
@@ -81,6 +81,8 @@ export interface RunOptions extends CallOptions {
   readonly collection?: string;
   /** Overrides the number of repetitions. */
   readonly retries?: number;
+  /** How long each try may take in milliseconds, where that is less than the client's own limit. */
+  readonly tryMs?: number;
 }
 
 const MAX_DELAY_MS = 8000;
@@ -99,16 +101,21 @@ export function createQdrantRequests(options: QdrantRequestsOptions): QdrantRequ
 
   async function attempt<T>(
     call: (client: QdrantClient) => Promise<T>,
-    { signal, collection }: RunOptions,
+    { signal, collection, tryMs }: RunOptions,
   ): Promise<T> {
     const tried = current;
     const { client, location } = nodes[tried] ?? nodes[0];
+    const limit = tryMs === undefined ? undefined : AbortSignal.timeout(tryMs);
+    const signals = [signal, limit].filter((each) => each !== undefined);
     try {
       // The client takes no signal: the call goes on by itself, and its caller is told of the abort at once.
-      return await untilAborted(call(client), signal);
+      return await untilAborted(call(client), signals.length > 0 ? AbortSignal.any(signals) : undefined);
     } catch (error) {
       signal?.throwIfAborted();
-      const failure = translateQdrantError(error, { location, collection });
+      const failure =
+        tryMs !== undefined && limit?.aborted === true && error === limit.reason
+          ? silent(error, { location, waitedMs: tryMs })
+          : translateQdrantError(error, { location, collection });
       const elsewhere = isCitewellError(failure) && failure.retryable && failure.code !== "rate_limited";
       if (elsewhere && current === tried) current = (tried + 1) % nodes.length;
       throw isCitewellError(failure) ? withWait(failure, retryAfterMs(location)) : failure;

@@ -488,6 +488,35 @@ describe("writes half-way", () => {
   });
 });
 
+describe("a server that takes connections and says nothing", () => {
+  const anything = requestTo("GET", /./);
+
+  beforeEach(() => {
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    const spy = vi.spyOn(AbortSignal, "timeout");
+    spy.mockImplementation((ms) => timeout(ms === 10_000 ? 20 : ms));
+    onTestFinished(() => spy.mockRestore());
+  });
+
+  it("is not waited for for longer than ten seconds by opening and ping", async () => {
+    standIn.fault({ when: anything, times: 9, delayMs: 60_000 });
+    const message = `Qdrant at ${standIn.url} did not answer within 10 s; look whether it is stopped or overloaded, and try again when it answers.`;
+    const expected = { code: "store_unavailable", message, retryable: true };
+    await expect(open()).rejects.toMatchObject(expected);
+    await expect(store.ping()).rejects.toMatchObject(expected);
+  });
+
+  it("leaves it to the next node", async () => {
+    const other = await startQdrantStandIn();
+    onTestFinished(async () => other.stop());
+    standIn.fault({ when: anything, times: 9, delayMs: 60_000 });
+    const cluster = await open({ urls: [other.url] });
+    await cluster.ping();
+    expect(standIn.requests.filter(anything).length).toBeLessThan(4);
+    expect(other.requests.length).toBeGreaterThan(0);
+  });
+});
+
 describe("leases", () => {
   it("go through whichever replica is alive, so that one that is down holds nobody up", async () => {
     const claim = { owner: "one", holder: "a test", ttlMs: 60_000 };
