@@ -3,6 +3,8 @@ import { isWrapped } from "./wrapped-lines.ts";
 
 /** Longest heading in characters. */
 const LONGEST = 100;
+/** As much of a line is read, in characters: patterns run out of stack at a line of millions of marks. */
+const READ = 2_000;
 /** The underline of a title: one mark, about as long as the title. */
 const UNDERLINE = /^[ \t]*(?:={3,}|~{3,}|\^{3,}|\*{3,}|-{3,})[ \t]*$/;
 const LENGTHS_APART = 3;
@@ -72,7 +74,12 @@ export function markPlainHeadings(
   });
 }
 
-function markWholeText(lines: readonly string[], title: string | null, areCapitals: boolean): readonly string[] | null {
+function markWholeText(
+  written: readonly string[],
+  title: string | null,
+  areCapitals: boolean,
+): readonly string[] | null {
+  const lines = written.map((line) => line.slice(0, READ));
   const headings = new Map<number, string>();
   const numbered = [...counted(lines)];
   for (const { at, form } of [...underlined(lines), ...numbered]) if (!headings.has(at)) headings.set(at, form);
@@ -85,7 +92,7 @@ function markWholeText(lines: readonly string[], title: string | null, areCapita
     headings.set(at, "capitals");
   if (headings.size === 0) return null;
   if (isTitled) headings.set(first, "title");
-  const marked = lines.map((line) => line.replace(MARK, "    "));
+  const marked = written.map((line) => (line.length > READ ? line : line.replace(MARK, "    ")));
   const levels = new Map([[isTitled ? "title" : "", 1]]);
   for (const [at, form] of [...headings].toSorted(([left], [right]) => left - right)) {
     const level = levels.get(form) ?? levels.size + 1;
