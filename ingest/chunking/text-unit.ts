@@ -1,4 +1,5 @@
 import type { Span } from "../../src/domain/document.ts";
+import { linesOf } from "../../src/domain/lines-of.ts";
 
 /** A stretch of text that chunkers keep whole, with its size. */
 export interface TextUnit extends Span {
@@ -7,12 +8,7 @@ export interface TextUnit extends Span {
 
 /** The lines of a text without their breaks: `\n`, `\r\n` or `\r`. A break at the very end opens no further line. */
 export function* textLines(text: string): Generator<Span> {
-  let start = 0;
-  for (const { 0: lineBreak, index } of text.matchAll(/\r\n|\n|\r/g)) {
-    yield { start, end: index };
-    start = index + lineBreak.length;
-  }
-  if (start < text.length) yield { start, end: text.length };
+  for (const line of linesOf(text)) if (line.start < text.length) yield line;
 }
 
 /** The span without white space at its ends; null where there is nothing else. */

@@ -1,3 +1,5 @@
+import type { Span } from "../domain/document.ts";
+import { linesOf } from "../domain/lines-of.ts";
 import { IDENTIFIER_SEAM } from "../lexical/analyse.ts";
 import { STOP_WORDS } from "../lexical/stop-words.ts";
 
@@ -77,7 +79,7 @@ export function bestLines(
   options: { readonly words: WordWeights; readonly room: number; readonly sizeOf: (text: string) => number },
 ): LinesOfText | null {
   const { words, room, sizeOf } = options;
-  const lines = linesOf(text);
+  const lines = [...linesOf(text)];
   if (lines.length < 2 || sizeOf(text) <= room) return null;
   const sizes = lines.map((line) => sizeOf(text.slice(line.start, line.end)) + 1);
   const found = lines.map((line) => wordsIn(text.slice(line.start, line.end), words));
@@ -96,11 +98,6 @@ export function bestLines(
   const shown = cut(text, lines, best);
   const highest = Math.max(...weights.slice(shown.before, shown.before + shown.count));
   return { ...shown, beforeBest: weights.indexOf(highest, shown.before) };
-}
-
-interface Line {
-  readonly start: number;
-  readonly end: number;
 }
 
 function windowFrom(
@@ -130,7 +127,7 @@ function windowFrom(
 /** Leaves out empty lines at the ends, and brackets that only close what is before. */
 function cut(
   text: string,
-  lines: readonly Line[],
+  lines: readonly Span[],
   { from, to }: { readonly from: number; readonly to: number },
 ): Omit<LinesOfText, "beforeBest"> {
   const isLike = (at: number, pattern: RegExp): boolean => pattern.test(text.slice(lines[at]?.start, lines[at]?.end));
@@ -142,16 +139,6 @@ function cut(
     before: first,
     count: last - first + 1,
   };
-}
-
-function linesOf(text: string): readonly Line[] {
-  const lines: Line[] = [];
-  let start = 0;
-  for (const { 0: lineBreak, index } of text.matchAll(/\r\n|\n|\r/g)) {
-    lines.push({ start, end: index });
-    start = index + lineBreak.length;
-  }
-  return [...lines, { start, end: text.length }];
 }
 
 function wordsIn(text: string, words: WordWeights): readonly string[] {

@@ -1,3 +1,4 @@
+import { linesOf } from "../domain/lines-of.ts";
 import { markPlainHeadings, type PlainHeadingOptions } from "./plain-headings.ts";
 
 /** A plain text with marks for its headings, and the way back. */
@@ -8,20 +9,12 @@ export interface OutlinedText {
   readonly offsetOf: (offset: number) => number;
 }
 
-const LINE_END = /\r\n|\n|\r/g;
-
 /**
  * Marks the headings of a plain text, so that it can be read as Markdown while what is stored and quoted stays as it is
  * written; null for a text without headings.
  */
 export function outlinePlainText(text: string, options: PlainHeadingOptions): OutlinedText | null {
-  const written: { readonly start: number; readonly line: string }[] = [];
-  let start = 0;
-  for (const { 0: end, index } of text.matchAll(LINE_END)) {
-    written.push({ start, line: text.slice(start, index) });
-    start = index + end.length;
-  }
-  written.push({ start, line: text.slice(start) });
+  const written = Array.from(linesOf(text), ({ start, end }) => ({ start, line: text.slice(start, end) }));
   const marked = markPlainHeadings(
     written.map(({ line }) => line),
     options,

@@ -1,4 +1,5 @@
 import type { LineRange, PageSpan, Span } from "../domain/document.ts";
+import { linesOf } from "../domain/lines-of.ts";
 
 /** A stretch of a line, either in a cited span or outside of all. */
 export interface LinePart {
@@ -35,8 +36,6 @@ export interface WindowOptions {
   readonly pages?: readonly PageSpan[];
 }
 
-const LINE_BREAK = /\r\n|\r|\n/g;
-
 /** How far a window is stretched to begin and end at a line break; longer lines are cut. */
 const LINE_REACH = 4_000;
 
@@ -51,7 +50,7 @@ export function windowOf(text: string, { spans, before, after, pages = [] }: Win
   const start = lineStart(text, Math.max(0, from - before));
   const end = lineEnd(text, Math.min(text.length, to + after));
   const first = lineAt(text, start);
-  const lines = linesOf(text.slice(start, end)).map((line, index) => {
+  const lines = Array.from(linesOf(text.slice(start, end)), (line, index) => {
     const [begin, stop] = [start + line.start, start + line.end];
     const page = pages.find((one) => one.start >= begin && one.start <= stop)?.page ?? null;
     return { number: first + index, page, parts: partsOf(text.slice(begin, stop), cited, begin) };
@@ -114,22 +113,11 @@ function isInPair(text: string, offset: number): boolean {
   return text[offset - 1] === "\r" && text[offset] === "\n";
 }
 
-/** The lines of a text without their breaks; a break at the very end opens a further one. */
-function linesOf(text: string): readonly Span[] {
-  const lines: Span[] = [];
-  let start = 0;
-  for (const { 0: lineBreak, index } of text.matchAll(LINE_BREAK)) {
-    lines.push({ start, end: index });
-    start = index + lineBreak.length;
-  }
-  return [...lines, { start, end: text.length }];
-}
-
 /** The number of the line that an offset lies on, from 1; a line's break belongs to it. */
 function lineAt(text: string, offset: number): number {
-  let number = 1;
-  for (const { 0: lineBreak, index } of text.matchAll(LINE_BREAK)) {
-    if (index + lineBreak.length > offset) break;
+  let number = 0;
+  for (const { start } of linesOf(text)) {
+    if (start > offset) break;
     number += 1;
   }
   return number;
