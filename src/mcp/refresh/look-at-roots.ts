@@ -87,9 +87,12 @@ export async function lookAtRoots(documents: readonly DocumentRecord[], options:
     }
     const isFolder = state.isDirectory();
     const { changed, begun, gone, vanished } = await compareFiles(records, { ...options, root, isFolder });
-    const added = isFolder ? await findAdded(records, { ...options, root }) : { files: [], folders: [], rules: [] };
+    const newest = newestOf(records);
+    const added = isFolder
+      ? await findAdded(records, { ...options, root, newest })
+      : { files: [], folders: [], rules: [] };
     const endings = options.isAutomatic ? [""] : endingsOf(records);
-    const isWhole = options.isAutomatic && haveRulesChanged(added.rules, { memory, root, newest: newestOf(records) });
+    const isWhole = options.isAutomatic && haveRulesChanged(added.rules, { memory, root, newest });
     const sources = [...changed, ...added.files];
     const { folders } = added;
     looks.push({ ...emptyLook(root), sources, begun, folders, endings, gone, vanished, isWhole });
@@ -178,7 +181,12 @@ function settle({ settled }: LookMemory, file: string, time: number): boolean {
 /** Finds new files beside indexed ones, those of other endings only for an automatic index, and new folders beside those that hold indexed files. */
 async function findAdded(
   records: readonly DocumentRecord[],
-  { root, memory, isAutomatic }: Pick<LookOptions, "memory" | "isAutomatic"> & { readonly root: string },
+  {
+    root,
+    memory,
+    isAutomatic,
+    newest,
+  }: Pick<LookOptions, "memory" | "isAutomatic"> & { readonly root: string; readonly newest: number },
 ): Promise<{
   readonly files: readonly string[];
   readonly folders: readonly string[];
@@ -189,7 +197,6 @@ async function findAdded(
   const folders: string[] = [];
   const stored = new Set(records.map(({ source }) => source));
   const endings = endingsByFolder(records);
-  const newest = newestOf(records);
   const isFirstLook = !memory.known.has(root);
   for await (const { folder, known, entries } of readFolders(root, endings)) {
     for (const entry of entries) {
