@@ -9,3 +9,6 @@ export const TABLE_ROW: RegExp = /^\s*\|/;
 
 /** A sentence that leads in what stands below it: it ends with a colon. */
 export const LEADS_IN: RegExp = /[:：]["'”’»)\]*_`]*$/u;
+
+/** A field of a record in a line of its own, "Role: treasurer". */
+export const FIELD: RegExp = /^(?<name>\p{L}[\p{L} -]{0,24}): +(?<value>\S.{0,80})$/u;

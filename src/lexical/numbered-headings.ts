@@ -76,7 +76,8 @@ function goesOn(open: readonly number[], path: readonly number[]): boolean {
   return open.length === depth ? depth > 0 && number <= 1 : number === (open[depth] ?? 0) + 1;
 }
 
-function isEmpty(line: string | undefined): boolean {
+/** Whether a line has nothing on it, or is none. */
+export function isEmpty(line: string | undefined): boolean {
   return (line ?? "").trim() === "";
 }
 

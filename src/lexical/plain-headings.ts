@@ -1,4 +1,5 @@
-import { markNumberedHeadings, NO_HEADING_END } from "./numbered-headings.ts";
+import { FIELD } from "./line-forms.ts";
+import { isEmpty, markNumberedHeadings, NO_HEADING_END } from "./numbered-headings.ts";
 import { isWrapped } from "./wrapped-lines.ts";
 
 /** Longest heading in characters. */
@@ -23,8 +24,7 @@ const MOST_CAPITALS = 0.2;
 const LEAST_DIFFERENT = 0.6;
 /** So many headings a text has of those that only their numbers or capital letters show. */
 const FEWEST = 2;
-/** "Role: treasurer", and how many of them a record has. */
-const FIELD = /^(\p{L}[\p{L} -]{0,24}): +\S.{0,80}$/u;
+/** How many fields a record has. */
 const FEWEST_FIELDS = 3;
 const ROMAN: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10, L: 50, C: 100 };
 /** What Markdown would take for a heading, or for the underline of one. */
@@ -180,7 +180,7 @@ function recordsIn(lines: readonly string[]): readonly number[] {
   const blocks = starts.map((at) => {
     let end = at;
     while (!isEmpty(lines[end])) end += 1;
-    return { at, keys: lines.slice(at, end).map((line) => FIELD.exec(line)?.[1] ?? "") };
+    return { at, keys: lines.slice(at, end).map((line) => FIELD.exec(line)?.groups?.["name"] ?? "") };
   });
   const records = blocks.filter(
     ({ keys }) => keys.length >= FEWEST_FIELDS && !keys.includes("") && new Set(keys).size === keys.length,
@@ -231,8 +231,4 @@ function nextFilled(lines: readonly string[], at: number): number {
   let next = at + 1;
   while (next < lines.length && isEmpty(lines[next])) next += 1;
   return next;
-}
-
-function isEmpty(line: string | undefined): boolean {
-  return (line ?? "").trim() === "";
 }

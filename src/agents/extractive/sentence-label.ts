@@ -1,3 +1,4 @@
+import { FIELD } from "../../lexical/line-forms.ts";
 import { dayOf } from "../../retrieval/asked-date.ts";
 import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
 
@@ -12,8 +13,6 @@ const LONGEST_HEADING = 80;
 /** Words that count from the day on which they are said, beside those that tell a time anywhere. */
 const REFERS_TO_DAY =
   /\b(?:tomorrow|tonight|just|recently|lately|this (?:morning|afternoon|evening)|last night|heute|gestern|vorgestern|morgen|(?:letzte|diese|nächste|vorige)[nmrs]? \p{L}+|gerade|eben|neulich|kürzlich|hier|aujourd['’]hui|demain|hoy|ayer|mañana)\b/iu;
-/** "Role: treasurer". */
-const FIELD = /^\p{L}[\p{L} -]{0,24}: +(\S.{0,80})$/u;
 /** "2025-06-14". */
 const DAY_LENGTH = 10;
 
@@ -32,7 +31,7 @@ export function labelOf(question: string, sentence: PassageSentence): string | n
 /** Whose field a line of a record is, as its first field tells that is the heading: "Name: Mara Quist"; else undefined. */
 function recordOf(sentence: PassageSentence): string | undefined {
   const named = sentence.kind === "prose" && FIELD.test(sentence.text) ? FIELD.exec(lastHeading(sentence)) : null;
-  return named?.[1];
+  return named?.groups?.["value"];
 }
 
 function toldAbove(question: string, { kind, text, headings, turn, passage }: PassageSentence): string | null {
