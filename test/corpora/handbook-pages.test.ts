@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
 import { SETTINGS, settingsSchema } from "../../src/config/config-schema.ts";
@@ -14,6 +14,19 @@ import { fakeUseCases, runProgram } from "../cli/run-program.ts";
 import { HANDBOOK, readPage, readPages } from "./read-corpus.ts";
 
 const pages = readPages(HANDBOOK);
+
+/** Pages elsewhere that lead into the handbook, named from its folder. */
+const OTHER_PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "src/README.md"].map((name) => {
+  const source = join("../../..", name);
+  return { source, text: readFileSync(join(HANDBOOK, "documents", source), "utf8") };
+});
+
+/** The anchors that a page's headings have on GitHub. */
+function anchorsOf(text: string): ReadonlySet<string> {
+  const headings = text.replaceAll(/^```[\s\S]*?^```/gm, "").matchAll(/^#+ (.*)$/gm);
+  const slugs = Array.from(headings, ([, heading = ""]) => heading.toLowerCase().replaceAll(/[^\p{L}\p{N}_ -]/gu, ""));
+  return new Set(slugs.map((slug) => slug.replaceAll(" ", "-")));
+}
 
 /** The part of a page under a heading, up to the next one of the same level. */
 function sectionOf(text: string, heading: string): string {
@@ -38,10 +51,17 @@ describe("the handbook's pages", () => {
     expect(text.startsWith("# ")).toBe(true);
   });
 
-  it.each(pages)("$source has links that lead somewhere", ({ text }) => {
-    const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
-    const relative = targets.filter((target) => !/^[a-z]+:/.test(target)).map((target) => target.replace(/#.*$/, ""));
-    expect(relative.filter((target) => target !== "" && !existsSync(join(HANDBOOK, "documents", target)))).toEqual([]);
+  it.each([...pages, ...OTHER_PAGES])("$source has links that lead somewhere", ({ source, text }) => {
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link);
+    const lost = links
+      .filter((link) => !/^[a-z]+:/.test(link))
+      .filter((link) => {
+        const [path = "", anchor] = link.split("#");
+        const file = path === "" ? source : join(dirname(source), path);
+        const target = join(HANDBOOK, "documents", file);
+        return !existsSync(target) || (anchor !== undefined && !anchorsOf(readFileSync(target, "utf8")).has(anchor));
+      });
+    expect(lost).toEqual([]);
   });
 });
 
