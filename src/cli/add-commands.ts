@@ -89,22 +89,25 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
 function withAnswerOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("--task <task>", "what the question is about (default: qa)").choices(["qa", "code", "default"]),
+      new Option(
+        "--task <task>",
+        "qa: an answer; code: code, and the places to change; default: the model decides (default: qa)",
+      ).choices(["qa", "code", "default"]),
     )
     .option("--limit <n>", "passages a round adds at most, 1 to 50 (default: 5)", wholeNumber(1, 50))
     .option("--max-rounds <n>", "requests to the model at most, 1 to 20 (default: 4)", wholeNumber(1, 20))
     .option("--model <name>", "a configured model; `extractive` for the built-in one")
     .option("--source <glob>", SOURCE, collectGlob)
     .option("--language <name>", LANGUAGE, collectLanguage)
+    .option("--meta <key=value>", META, collectMetadata)
     .option("--as-is", AS_IS);
 }
 
 function addAsk(program: Command, { runCommand }: CommandParts): void {
   withAnswerOptions(program.command("ask"))
     .summary("answer a question with citations")
-    .description("Answers a question from the collection; every statement cites the lines it stands on.")
+    .description("Answers a question from the collection, with checked citations of the lines it stands on.")
     .argument("[question...]", "the question; without one, standard input is read")
-    .option("--meta <key=value>", META, collectMetadata)
     .option("--stream", "print the answer while it is written")
     .option("--explain", "print how the question was read, rounds, searches and scores too")
     .action(async (words: string[], flags: AskFlags) => {

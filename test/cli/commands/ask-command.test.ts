@@ -71,9 +71,13 @@ describe("ask", () => {
   it.each(["ask", "chat"])("%s looks only where the flags say", async (command) => {
     const { requests, useCases } = answering();
     const words = command === "ask" ? ["What?"] : [];
-    const flags = ["--source", "guide/**", "--source", "a.md", "--language", "markdown"];
+    const flags = ["--source", "guide/**", "--source", "a.md", "--language", "markdown", "--meta", "team=docs"];
     await runProgram([command, ...words, ...flags], { useCases, stdin: "What?\n" });
-    expect(requests[0]?.filter).toEqual({ source: ["guide/**", "a.md"], language: ["markdown"] });
+    expect(requests[0]?.filter).toEqual({
+      source: ["guide/**", "a.md"],
+      language: ["markdown"],
+      metadata: { team: ["docs"] },
+    });
   });
 
   it.each([[["ask"]], [["ask", "-"]]])("reads standard input with %j", async (args) => {
