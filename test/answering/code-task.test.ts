@@ -47,7 +47,7 @@ describe("the task code", () => {
     return runToEnd(answeringWith(model, { store, embedder, folder })(request));
   }
 
-  it("is answered from the places that find_code names, tests last, with citations that hold", async () => {
+  it("is answered from the places that search_code names, tests last, with citations that hold", async () => {
     const answer = await ask({ question: TASK, task: "code" }, [
       "The function doubles the wait: “The retry policy doubles the wait.” [1]",
     ]);

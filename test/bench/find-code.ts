@@ -23,7 +23,7 @@ const TASKS = [
   "retry a request to the model when the server says 429",
 ];
 
-/** `find_code` with nothing indexed and with everything, beside reading the files and looking for the words. */
+/** `search_code` with nothing indexed and with everything, beside reading the files and looking for the words. */
 export const benchFindCode: Bench = async () =>
   await withFolder(async (folder) => {
     const corpus = join(folder, "corpus");
@@ -39,7 +39,7 @@ export const benchFindCode: Bench = async () =>
     ];
     return [
       {
-        title: `find_code over ${files.length} files of code, ${cold.chunks} chunks`,
+        title: `search_code over ${files.length} files of code, ${cold.chunks} chunks`,
         head: ["state", "time", "against reading and scanning the files"],
         rows: [
           row("files read and their words looked for, in process (median)", scan),

@@ -6,7 +6,7 @@ import { isSidePath, isTestPath } from "../../src/domain/file-role.ts";
 
 // node test/eval/make-code-tasks.ts <repository> <output folder> [--tasks 50]
 //
-// Makes tasks for find_code from a repository's own history. The snapshot is the newest commit behind which enough commits
+// Makes tasks for `search_code` from a repository's own history. The snapshot is the newest commit behind which enough commits
 // change one to four files of source code that it has. A task is such a commit's message without scope, pull request numbers
 // and trailers, unless another commit has the same first line; what should be found is the files it changed. Writes `tasks.jsonl` and the snapshot as `corpus/`:
 //   citewell ingest <output>/corpus --collection tasks
