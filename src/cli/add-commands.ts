@@ -61,7 +61,7 @@ function addIngest(program: Command, { runCommand }: CommandParts): void {
     .option("--chunk-overlap <n>", `tokens that neighbouring chunks share ${usual("chunkOverlap")}`)
     .option("--include <glob>", "take only matching sources; repeatable", collectGlob)
     .option("--exclude <glob>", "leave out matching sources; repeatable", collectGlob)
-    .option("--allow-secrets", "keep passwords, keys and tokens in the texts instead of blotting them out")
+    .option("--allow-secrets", "keep passwords, keys and tokens in the texts instead of redacting them")
     .option("--shard <i/n>", "take the i-th of n parts only, so that n machines share the work", parseShard)
     .option("--no-cache", "embed every new chunk, also where its vector is remembered from another collection")
     .option("--dry-run", "print what would be done and an estimate of the time, and store nothing")

@@ -165,7 +165,7 @@ const definitions = {
     variables: ["CITEWELL_MAX_FILE_BYTES"],
   }),
   allowSecrets: onOrOff(
-    "Whether passwords, keys and tokens stay in the texts that are stored; otherwise they are blotted out.",
+    "Whether passwords, keys and tokens stay in the texts that are stored; otherwise they are redacted.",
     { variables: ["CITEWELL_ALLOW_SECRETS"], flag: "--allow-secrets" },
   ),
   allowPrivateAddresses: onOrOff(

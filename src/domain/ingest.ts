@@ -36,7 +36,7 @@ export interface IngestReport {
   readonly chunksPerSecond: number;
   /** Skipped and failed sources. */
   readonly files: readonly FileReport[];
-  /** Sources with a note on how they were read, such as a secret that was blotted out; absent where there is none. */
+  /** Sources with a note on how they were read, such as a secret that was redacted; absent where there is none. */
   readonly noted?: readonly FileReport[];
   /** Warnings about what did no harm, such as a damaged cache, in sentences; absent if there are none. */
   readonly notes?: readonly string[];
@@ -185,7 +185,7 @@ export interface IngestOptions {
   readonly maxFileBytes?: number | undefined;
   /**
    * Keeps passwords, keys and tokens in the texts, and reads files that are made of them, such as `.env`. Otherwise such
-   * files are skipped, and single secrets are blotted out before anything is stored.
+   * files are skipped, and single secrets are redacted before anything is stored.
    * @default false
    */
   readonly allowSecrets?: boolean | undefined;
