@@ -92,3 +92,6 @@ export const CODE_LANGUAGES: ReadonlySet<string> = new Set(
     /\s+/,
   ),
 );
+
+/** The language of notebooks, which are prose beside a program, and code where there is hardly any other. */
+export const NOTEBOOK = "notebook";

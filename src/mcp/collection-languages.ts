@@ -1,5 +1,5 @@
 import { listAllDocuments } from "../answering/list-all-documents.ts";
-import { CODE_LANGUAGES } from "../domain/code.ts";
+import { CODE_LANGUAGES, NOTEBOOK } from "../domain/code.ts";
 import { CitewellError } from "../errors.ts";
 import { type CallContext, describeWork } from "./mcp-context.ts";
 
@@ -11,22 +11,6 @@ export async function proseLanguages(context: CallContext, collection: string): 
   if (prose.length > 0) return prose;
   throw missing(context, collection, `holds only code (${all.join(", ")}); call search_code, or name languages.`);
 }
-
-/**
- * The languages to find code in where notebooks are most of it; undefined elsewhere, where they stand beside a program
- * and are prose.
- */
-export async function notebookLanguages(
-  { useCases, signal }: Pick<CallContext, "useCases" | "signal">,
-  collection: string,
-): Promise<readonly string[] | undefined> {
-  const documents = await listAllDocuments(useCases.documents, { collection, signal });
-  const notebooks = documents.filter(({ language }) => language === NOTEBOOK).length;
-  const sources = documents.filter(({ language }) => CODE_LANGUAGES.has(language)).length;
-  return notebooks > sources ? [...CODE_LANGUAGES, NOTEBOOK] : undefined;
-}
-
-const NOTEBOOK = "notebook";
 
 /** Throws if a collection holds documents but no code, so that nobody tries other words there. */
 export async function checkHoldsCode(context: CallContext, collection: string): Promise<void> {

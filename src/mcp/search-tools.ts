@@ -6,7 +6,7 @@ import { pageAt, pageStartsOf } from "../domain/page-at.ts";
 import { describeReading, describeTaskReading } from "../answering/describe-reading.ts";
 import { adviceForNothing } from "./advice-for-nothing.ts";
 import { type CheckedPlaces, checkPlaces } from "./check-places.ts";
-import { checkHoldsCode, notebookLanguages, proseLanguages } from "./collection-languages.ts";
+import { checkHoldsCode, proseLanguages } from "./collection-languages.ts";
 import type { CallContext } from "./mcp-context.ts";
 import { offsetOfLine } from "./offset-of-line.ts";
 import { readInStep } from "./read-in-step.ts";
@@ -116,10 +116,8 @@ export async function searchCode(context: CallContext, call: SearchCodeCall): Pr
   const { task, path, language, limit, max_tokens: maxTokens, include_tests: tests } = call;
   const { signal, collection: usual } = context;
   const collection = call.collection ?? usual;
-  const read = async (): Promise<CodeResult> => {
-    const filter = { source: path, language: language ?? (await notebookLanguages(context, collection)) };
-    return context.useCases.findCode({ task, collection, limit, filter, signal, tests });
-  };
+  const filter = { source: path, language };
+  const read = (): Promise<CodeResult> => context.useCases.findCode({ task, collection, limit, filter, signal, tests });
   const { found, places, notes } = await readInStep(context, {
     collection,
     read,

@@ -543,24 +543,6 @@ describe("the MCP server", () => {
     const result = await client.callTool({ name: "sync_index", arguments: { paths: ["/etc"] } });
     expect([result.isError, textOf(result)]).toEqual([true, expect.stringMatching(/paths/)]);
   });
-
-  it("finds code in notebooks where these are most of it, and where they are asked for", async () => {
-    const asked: unknown[] = [];
-    const call = async (languages: readonly string[], filter: object = {}): Promise<void> => {
-      const documents = languages.map((language, index) => ({ ...DOCUMENT, id: String(index), language }));
-      const fakes = createFakeUseCases();
-      const findCode: typeof fakes.findCode = async (request) => {
-        asked.push(request.filter?.language);
-        return fakes.findCode(request);
-      };
-      const client = await connectClient({ useCases: { documents: documentsOf(documents), findCode } });
-      await client.callTool({ name: "search_code", arguments: { task: "go", ...filter } });
-    };
-    await call(["notebook", "notebook", "python", "markdown", "markdown"]);
-    await call(["notebook", "python"]);
-    await call(["notebook", "python", "go"], { language: ["notebook"] });
-    expect(asked).toEqual([expect.arrayContaining(["notebook", "python"]), undefined, ["notebook"]]);
-  });
 });
 
 function documentsOf(documents: readonly DocumentRecord[]): ManageDocuments {

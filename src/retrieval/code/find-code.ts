@@ -1,4 +1,4 @@
-import { CODE_LANGUAGES, type CodeResult } from "../../domain/code.ts";
+import { CODE_LANGUAGES, type CodeResult, NOTEBOOK } from "../../domain/code.ts";
 import type { Chunk } from "../../domain/chunk.ts";
 import type { Correction, Evidence, SearchFilter } from "../../domain/hit.ts";
 import type { Embedder } from "../../embedding/embedder.ts";
@@ -15,7 +15,7 @@ import { findPlaces, type FoundPlaces } from "./find-places.ts";
 import { addFolderNeighbours } from "./folder-neighbours.ts";
 import { addImportNeighbours } from "./import-neighbours.ts";
 import { addMentionedDefinitions } from "./mentioned-definitions.ts";
-import { createDocumentCatalogue, type DocumentCatalogue } from "../document-catalogue.ts";
+import { createDocumentCatalogue, type DocumentCatalogue, NAMES_TRUST_MS } from "../document-catalogue.ts";
 import { correctText, findCorrections } from "../question/misspelt-words.ts";
 import { createUsualWords, type UsualWords } from "../question/usual-words.ts";
 import type { SearchContext } from "../search-context.ts";
@@ -38,7 +38,7 @@ const LONG_TASK = 400;
 
 /** Options of {@link FindCodeIn}. */
 export interface FindCodeOptions extends Partial<Omit<WithPlacesOptions, "pieces">> {
-  /** Without languages, those of {@link CODE_LANGUAGES} are searched. */
+  /** Without languages, those of {@link CODE_LANGUAGES} are searched, and notebooks where there are more of them. */
   readonly filter?: SearchFilter | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -107,7 +107,7 @@ async function findCandidates(
 ): Promise<TaskCandidates> {
   const { store, embedder, collection, catalogue, call } = context;
   const reading = readTask(task);
-  const wanted = { ...filter, language: filter.language ?? [...CODE_LANGUAGES] };
+  const wanted = { ...filter, language: filter.language ?? (await usualLanguages(catalogue, call)) };
   const resolved = (await resolveFilter(wanted, { catalogue, ...call })) ?? {};
   const places = await findPlaces(reading.places, { store, collection, catalogue, filter: resolved, ...call });
   const written = reading.textWith(places.own);
@@ -118,6 +118,14 @@ async function findCandidates(
   if (corrections.length === 0) return { ...asWritten, places, corrections };
   const corrected = await searchText(correctText(written, corrections), search);
   return { ...corrected, places, corrections, embedMs: asWritten.embedMs + corrected.embedMs };
+}
+
+/** The languages of code, and notebooks where these are most of it: beside a program they are prose. */
+async function usualLanguages(catalogue: DocumentCatalogue, call: CallOptions): Promise<readonly string[]> {
+  const documents = await catalogue.list({ trustMs: NAMES_TRUST_MS, ...call });
+  const notebooks = documents.filter(({ language }) => language === NOTEBOOK).length;
+  const sources = documents.filter(({ language }) => CODE_LANGUAGES.has(language)).length;
+  return notebooks > sources ? [...CODE_LANGUAGES, NOTEBOOK] : [...CODE_LANGUAGES];
 }
 
 /** Ranks the files of the candidates: by their own text first, then by what the best of them say of each other. */

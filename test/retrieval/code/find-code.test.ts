@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSubmitDocuments } from "../../../ingest/submit-documents.ts";
+import type { SubmittedDocument } from "../../../src/domain/ingest.ts";
 import type { Embedder } from "../../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
 import { createCodeFinder, type FindCodeIn } from "../../../src/retrieval/code/find-code.ts";
@@ -94,6 +95,37 @@ describe.each([
     expect(sources.slice(0, 2)).toEqual(["src/retry-policy.ts", "src/http-client.ts"]);
     expect(sources.at(-1)).toBe("test/retry-policy.test.ts");
     expect(sources).not.toContain("docs/retry.md");
+  });
+
+  it("finds places in notebooks where there are more of them than of other code, or when told to", async () => {
+    const embedder = createHashingEmbedder();
+    const cells = (source: string): string =>
+      JSON.stringify({ cells: [{ cell_type: "code", source, outputs: [] }], metadata: {}, nbformat: 4 });
+    const notebook = (name: string): SubmittedDocument => ({
+      source: `${name}.ipynb`,
+      content: cells(`def plot_${name}(rows):\n    return plot(rows)`),
+      mediaType: "application/x-ipynb+json",
+    });
+    const script = { source: "plot.py", content: "def plot(rows):\n    return rows\n", mediaType: "text/x-python" };
+    const submit = createSubmitDocuments({ store: opened.store, embedder });
+    const foundIn = async (collection: string, ...names: string[]): Promise<string[]> => {
+      const documents = [script, ...names.map(notebook)];
+      for await (const event of submit({ collection, documents })) void event;
+      const find = createCodeFinder({ store: opened.store, embedder, collection });
+      const usual = await find("plot the rows");
+      const asked = await find("plot the rows", { filter: { language: "notebook" } });
+      return [usual, asked].map(({ files }) =>
+        files
+          .map(({ source }) => source)
+          .toSorted()
+          .join(" "),
+      );
+    };
+    expect(await foundIn("book", "costs", "sales")).toEqual([
+      "costs.ipynb plot.py sales.ipynb",
+      "costs.ipynb sales.ipynb",
+    ]);
+    expect(await foundIn("program", "costs")).toEqual(["plot.py", "costs.ipynb"]);
   });
 
   it("ranks tests with the rest when the first line speaks of them, or when told to", async () => {
