@@ -19,19 +19,27 @@ export function findRelatedWords(asWritten: readonly FoundAsWritten[]): readonly
     if (language === null || words.size === 0) continue;
     const forms = wordForms(language);
     const passages = one.found.candidates.map(({ chunk }) => new Set(passageText(chunk).match(WORD)));
+    const vocabulary = new Set(passages.flatMap((found) => [...found]));
     for (const word of words) {
-      const related = nearestWords(word, { passages, forms });
+      const related = nearestWords(word, { vocabulary, passages, forms });
       if (related !== null) read.set(word, related);
     }
   }
   return [...read].map(([written, other]) => ({ written, read: other }));
 }
 
+interface FoundWords {
+  readonly vocabulary: Iterable<string>;
+  readonly passages: readonly ReadonlySet<string>[];
+  readonly forms: WordForms;
+}
+
 /** The words of the passages that say the same as a word: the kind of relation decides, then how many passages have it. */
-function nearestWords(
-  asked: string,
-  { passages, forms }: { readonly passages: readonly ReadonlySet<string>[]; readonly forms: WordForms },
-): string | null {
+function nearestWords(asked: string, { vocabulary, passages, forms }: FoundWords): string | null {
+  const relations = [...vocabulary].flatMap((word) => {
+    const relation = forms.relationOf(asked, word);
+    return relation === null ? [] : [{ word, relation }];
+  });
   const counts = new Map<Relation | "parts", Map<string, number>>();
   const count = (relation: Relation | "parts", word: string): void => {
     const own = counts.get(relation) ?? new Map<string, number>();
@@ -39,9 +47,8 @@ function nearestWords(
   };
   for (const words of passages) {
     const parts: Partial<Record<Relation, string>> = {};
-    for (const word of words) {
-      const relation = forms.relationOf(asked, word);
-      if (relation === null) continue;
+    for (const { word, relation } of relations) {
+      if (!words.has(word)) continue;
       count(relation, word);
       parts[relation] ??= word;
     }
