@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import { isLoopbackHost } from "../domain/loopback-host.ts";
 import { CitewellError } from "../errors.ts";
 import { refuse } from "./error-response.ts";
 import type { ServerEnv } from "./server-env.ts";
@@ -21,32 +22,26 @@ export function checkExposure({ host, apiKeys }: Exposure): void {
   );
 }
 
-/** Whether a host name or address, with or without brackets, is this machine only. */
-export function isLoopbackHost(host: string): boolean {
-  const name = host.toLowerCase().replace(/^\[|\]$/g, "");
-  return name === "localhost" || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name);
-}
-
 /**
- * Refuses requests whose `Host` or `Origin` is not this machine. Without API keys the loopback address is the only
- * protection, and a foreign web page could get around it by letting its own name resolve to 127.0.0.1.
+ * Refuses requests whose `Host` is not this machine, and those of pages that the server did not send itself. Without API
+ * keys the loopback address is the only protection: a foreign page could get around it by letting its own name resolve to
+ * 127.0.0.1, and a form of any page, another program's on this machine among them, could upload documents.
  */
 export function createHostGuard(): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
-    const host = URL.parse(`http://${c.req.header("host") ?? new URL(c.req.url).host}`)?.hostname;
-    const originHeader = c.req.header("origin");
-    const origin = URL.parse(originHeader ?? "")?.hostname;
+    const host = URL.parse(`http://${c.req.header("host") ?? new URL(c.req.url).host}`);
+    const origin = c.req.header("origin");
     const refused =
-      host === undefined || !isLoopbackHost(host)
+      host === null || !isLoopbackHost(host.hostname)
         ? `the host name "${c.req.header("host") ?? ""}"`
-        : originHeader !== undefined && (origin === undefined || !isLoopbackHost(origin))
-          ? `a page of the origin ${originHeader}`
+        : origin !== undefined && URL.parse(origin)?.host !== host.host
+          ? `a page of the origin ${origin}`
           : null;
     if (refused === null) return next();
     return refuse(
       c,
       "origin_refused",
-      `Requests for ${refused} are refused: without API keys the server answers to this machine only. Use http://127.0.0.1, or set CITEWELL_API_KEYS.`,
+      `Requests for ${refused} are refused: without API keys the server answers programs of this machine and its own page only. Use http://127.0.0.1, or set CITEWELL_API_KEYS.`,
     );
   };
 }

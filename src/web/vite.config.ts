@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, type UserConfig } from "vite";
 
-const api = "http://127.0.0.1:8080";
+const address = "http://127.0.0.1:8080";
+// The server takes requests of its own page only.
+const api = { target: address, changeOrigin: true, headers: { origin: address } };
 
 const config: UserConfig = defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),

@@ -6,7 +6,8 @@ import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { CitewellError } from "../../src/errors.ts";
 import { HTTP_STATUS } from "../../src/server/error-response.ts";
-import { checkExposure, isLoopbackHost } from "../../src/server/exposure.ts";
+import { isLoopbackHost } from "../../src/domain/loopback-host.ts";
+import { checkExposure } from "../../src/server/exposure.ts";
 import { createFakeUseCases } from "./fake-use-cases.ts";
 import { asObject, createHarness, jsonOf } from "./server-harness.ts";
 
@@ -173,6 +174,9 @@ describe("host guard", () => {
       { host: "127.0.0.1.evil.example:8080" },
       { origin: "https://evil.example" },
       { origin: "null" },
+      // Pages of other programs on this machine.
+      { host: "localhost:8080", origin: "http://localhost:5173" },
+      { host: "127.0.0.1:8080", origin: "http://localhost:8080" },
     ];
     for (const headers of foreign) {
       const response = await harness.get("/v1/collections", headers);
@@ -187,7 +191,8 @@ describe("host guard", () => {
       { host: "localhost:8080" },
       { host: "127.0.0.1:9" },
       { host: "[::1]:8080", origin: "http://[::1]:8080" },
-      { origin: "http://localhost:5173" },
+      // A proxy with TLS on this machine.
+      { host: "localhost", origin: "https://localhost" },
     ];
     for (const headers of ours) {
       expect((await harness.get("/v1/collections", headers)).status).toBe(200);
