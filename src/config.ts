@@ -7,6 +7,7 @@ import { homeFolder, userCacheFolder } from "./config/user-folders.ts";
 import { showOrigin, type SettingOrigin } from "./config/setting-origin.ts";
 import type { SettingName, Settings } from "./config/settings.ts";
 import { fromHome } from "./domain/home-path.ts";
+import { isLoopbackHost } from "./domain/loopback-host.ts";
 import { CitewellError, type InputProblem } from "./errors.ts";
 
 /** The effective settings, with where each came from. */
@@ -127,8 +128,11 @@ function describeProblem(name: SettingName, { value, origin }: Candidate): Input
   const { expects, secret = false } = SETTINGS[name];
   // An address may carry a password.
   const shown = secret ? "the value" : JSON.stringify(value).replaceAll(/\/\/[^,\s]*@/g, "//••••@");
-  const place = origin.kind === "file" ? `${CONFIG_FILE_NAME}: ${origin.name}` : showOrigin(origin);
-  return { path: place, message: `${shown} is not ${expects}` };
+  return { path: placeOf(origin), message: `${shown} is not ${expects}` };
+}
+
+function placeOf(origin: SettingOrigin): string {
+  return origin.kind === "file" ? `${CONFIG_FILE_NAME}: ${origin.name}` : showOrigin(origin);
 }
 
 function invalidConfig(problems: readonly InputProblem[]): CitewellError {
@@ -153,7 +157,7 @@ function finish(
   if (shareEndpoint && origins.openaiBaseUrl !== undefined) origins.embeddingBaseUrl = origins.openaiBaseUrl;
   if (shareKey && origins.openaiApiKey !== undefined) origins.embeddingApiKey = origins.openaiApiKey;
   const dataFolder = resolve(cwd, atHome(settings.dataFolder, env));
-  return Object.freeze({
+  const config = Object.freeze({
     ...settings,
     dataFolder,
     cacheFolder: resolve(cwd, atHome(settings.cacheFolder, env) ?? userCacheFolder(env) ?? join(dataFolder, "cache")),
@@ -164,6 +168,36 @@ function finish(
     embeddingApiKey: shareKey ? settings.openaiApiKey : settings.embeddingApiKey,
     origins: Object.freeze(complete(origins)),
   });
+  checkKeyAddresses(config, env);
+  return config;
+}
+
+/**
+ * Refuses to send a key of the user's own to an address that a file of the working folder names: whoever wrote that
+ * folder, such as a repository of somebody else, would get the key.
+ */
+function checkKeyAddresses(config: Config, env: Environment): void {
+  const { origins, store } = config;
+  const headers = ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"].find((name) => env[name]);
+  const sent: readonly (readonly [address: SettingName, key: SettingOrigin | undefined])[] = [
+    ["openaiBaseUrl", origins.openaiApiKey],
+    ["embeddingBaseUrl", origins.embeddingApiKey],
+    ["store", store === "embedded" ? undefined : origins.qdrantApiKey],
+    ["otelEndpoint", headers === undefined ? undefined : { kind: "environment", name: headers }],
+  ];
+  const problems = new Map<string, InputProblem>();
+  for (const [name, key] of sent) {
+    const address = origins[name];
+    const isOfFolder = address.kind === ".env" || address.kind === "file";
+    if (!isOfFolder || key?.kind !== "environment" || isOnThisMachine(String(config[name]))) continue;
+    const message = `the key in ${key.name} would be sent to an address that this folder names; if you trust it, set the address beside the key, or the key in .env here`;
+    problems.set(placeOf(address), { path: placeOf(address), message });
+  }
+  if (problems.size > 0) throw invalidConfig([...problems.values()]);
+}
+
+function isOnThisMachine(addresses: string): boolean {
+  return addresses.split(",").every((address) => isLoopbackHost(URL.parse(address)?.hostname ?? ""));
 }
 
 function atHome<Value extends string | undefined>(value: Value, env: Environment): Value | string {

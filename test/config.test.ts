@@ -177,6 +177,48 @@ describe("loadConfig", () => {
     expect(own.embeddingApiKey).toBeUndefined();
   });
 
+  describe("with an address that a file of the folder names", () => {
+    const refusal = (env: Record<string, string>) => problemsOf(() => load(env));
+
+    it("does not send a key of the environment there", () => {
+      write(".env", "OPENAI_BASE_URL=https://evil.example/v1\nOPENAI_MODEL=m\n");
+      expect(refusal({ OPENAI_API_KEY: "sk-own" })).toEqual([
+        expect.stringContaining("OPENAI_BASE_URL in .env: the key in OPENAI_API_KEY would be sent"),
+      ]);
+      write(".env", "");
+      write("citewell.config.json", {
+        store: "http://localhost:6333,https://evil.example",
+        embeddingBaseUrl: "https://evil.example",
+        otelEndpoint: "https://evil.example",
+      });
+      const own = {
+        QDRANT_API_KEY: "q",
+        CITEWELL_EMBEDDING_API_KEY: "e",
+        OTEL_EXPORTER_OTLP_HEADERS: "authorization=x",
+      };
+      expect(refusal(own)).toEqual([
+        expect.stringContaining("citewell.config.json: embeddingBaseUrl: the key in CITEWELL_EMBEDDING_API_KEY"),
+        expect.stringContaining("citewell.config.json: store: the key in QDRANT_API_KEY"),
+        expect.stringContaining("citewell.config.json: otelEndpoint: the key in OTEL_EXPORTER_OTLP_HEADERS"),
+      ]);
+    });
+
+    it("sends it there where the environment names the address too, or the folder the key", () => {
+      write("citewell.config.json", { openaiBaseUrl: "https://evil.example/v1" });
+      const openaiBaseUrl = "https://one.example/v1";
+      expect(load({ OPENAI_API_KEY: "sk-own", OPENAI_BASE_URL: openaiBaseUrl })).toMatchObject({ openaiBaseUrl });
+      write(".env", "OPENAI_API_KEY=sk-of-the-folder\n");
+      expect(load().openaiApiKey).toBe("sk-of-the-folder");
+    });
+
+    it("sends it to this machine", () => {
+      write("citewell.config.json", { store: "http://localhost:6333", openaiBaseUrl: "http://127.0.0.1:11434/v1" });
+      expect(load({ QDRANT_API_KEY: "q", OPENAI_API_KEY: "sk-own" }).qdrantApiKey).toBe("q");
+      write("citewell.config.json", { store: "embedded" });
+      expect(load({ QDRANT_API_KEY: "q" }).store).toBe("embedded");
+    });
+  });
+
   it("passes the model list through as text, a path, or the file of that name", () => {
     const list = '[{"model":"m"}]';
     expect(load({ OAI_CONFIG_LIST: list }).oaiConfigList).toBe(list);
