@@ -5,6 +5,9 @@ import { RequestError } from "@hono/node-server";
 import { systemErrorCode } from "../errors.ts";
 import { createProblem, problemOf, type Problem } from "./error-response.ts";
 
+/** How long a client may keep a connection open that it was told is closed. */
+const LINGER_MS = 1_000;
+
 /** Answers a request that Node's parser gave up on, on its bare connection, and closes that. */
 export function replyUnparsed(error: unknown, connection: Duplex): void {
   // A client that is gone, or a reply that has begun, takes no other.
@@ -26,6 +29,8 @@ export function replyUnparsed(error: unknown, connection: Duplex): void {
       body,
     ].join("\r\n"),
   );
+  // Its end closes our side alone; who never closes the other one would hold the connection for ever.
+  setTimeout(() => connection.destroy(), LINGER_MS).unref();
 }
 
 function problemOfParser(code: string | undefined, requestId: string): Problem {

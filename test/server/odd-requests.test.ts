@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PartState } from "../../src/answering/use-cases.ts";
+import { systemErrorCode } from "../../src/errors.ts";
 import { createApp } from "../../src/server/create-app.ts";
 import { createMetrics } from "../../src/server/metrics.ts";
 import { startServer, type RunningServer } from "../../src/server/start-server.ts";
@@ -39,6 +41,17 @@ describe("a request that Node or its adapter cannot read", () => {
     expect(reply).toMatch(/\r\nx-request-id: \S+\r\n/i);
     expect(reply).toMatch(/\r\ncontent-type: application\/problem\+json\r\n/i);
     expect(JSON.parse(reply.slice(reply.indexOf("{")))).toMatchObject({ status, code });
+  });
+
+  it("is let go by the server, though the client keeps its side of the connection open", async () => {
+    const socket = connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true });
+    socket.write("GARBAGE\r\n\r\n");
+    await once(socket.resume(), "end");
+    // Something written to a connection that is gone is refused.
+    const sending = setInterval(() => socket.write("more"), 100);
+    const [error] = await once(socket, "error").catch((thrown: unknown) => [thrown]);
+    clearInterval(sending);
+    expect(["ECONNRESET", "EPIPE"]).toContain(systemErrorCode(error));
   });
 
   it("says that the connection closes where the rest of a body is not read", async () => {
