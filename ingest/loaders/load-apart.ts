@@ -27,6 +27,11 @@ export interface LoadThreadOptions {
    * @default 120_000
    */
   readonly timeLimitMs?: number;
+  /**
+   * Most memory for one source, in megabytes.
+   * @default 2048
+   */
+  readonly maxMemoryMb?: number;
 }
 
 /** Turns sources into text beside the main thread. */
@@ -35,8 +40,8 @@ export interface LoadThread {
   load(request: LoadRequest, options?: { readonly signal?: AbortSignal }): Promise<LoadedText | Unreadable>;
 }
 
-/** Most memory for one source, in megabytes. */
-const MAX_MEMORY_MB = 2_048;
+/** How often the bytes are counted that a source unpacks to, in milliseconds; the thread's own limit leaves them out. */
+const COUNT_EVERY_MS = 200;
 /** The thread ends after this time without work, in milliseconds. */
 const IDLE_MS = 5_000;
 const SCRIPT: URL = new URL(import.meta.url.endsWith(".ts") ? "./load-worker.ts" : "./load-worker.js", import.meta.url);
@@ -45,7 +50,7 @@ const SCRIPT: URL = new URL(import.meta.url.endsWith(".ts") ? "./load-worker.ts"
  * Makes a thread that starts with the first source, takes one source at a time, never keeps the process alive, and ends
  * when there has been nothing to do for a while.
  */
-export function createLoadThread({ timeLimitMs = 120_000 }: LoadThreadOptions = {}): LoadThread {
+export function createLoadThread({ timeLimitMs = 120_000, maxMemoryMb = 2_048 }: LoadThreadOptions = {}): LoadThread {
   const oneAtATime = pLimit(1);
   let worker: Worker | null = null;
   let idle: NodeJS.Timeout | undefined;
@@ -58,7 +63,7 @@ export function createLoadThread({ timeLimitMs = 120_000 }: LoadThreadOptions = 
 
   const startWorker = (): Worker => {
     const started = new Worker(SCRIPT, {
-      resourceLimits: { maxOldGenerationSizeMb: MAX_MEMORY_MB },
+      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
       // What libraries print about odd files is discarded.
       stdout: true,
       stderr: true,
@@ -94,23 +99,36 @@ export function createLoadThread({ timeLimitMs = 120_000 }: LoadThreadOptions = 
     const stop = { signal: anySignal(signal, timeout, done.signal) };
     const exit = once(asked, "exit", stop).then(() => Promise.reject(new Error("its thread ended unexpectedly")));
     const replied = once(asked, "message", stop).then(([reply]): LoadReply => reply);
+    let isTooLarge = false;
+    const count = async (): Promise<void> => {
+      const bytes = await bytesOf(asked);
+      if (bytes <= maxMemoryMb * 1_000_000 || done.signal.aborted) return;
+      isTooLarge = true;
+      await asked.terminate();
+    };
+    const counting = setInterval(() => void count(), COUNT_EVERY_MS).unref();
     try {
       return await Promise.race([replied, exit]);
     } catch (error) {
       drop();
       if (timeout.aborted) throw new Error(`it took more than ${timeLimitMs / 1_000} s`, { cause: error });
       signal?.throwIfAborted();
-      throw new Error(failureOf(error), { cause: error });
+      isTooLarge ||= systemErrorCode(error) === "ERR_WORKER_OUT_OF_MEMORY";
+      const reason = isTooLarge ? `it needs more than ${maxMemoryMb} MB of memory` : errorMessage(error);
+      throw new Error(reason, { cause: error });
     } finally {
       done.abort();
+      clearInterval(counting);
     }
   }
 }
 
-function failureOf(error: unknown): string {
-  return systemErrorCode(error) === "ERR_WORKER_OUT_OF_MEMORY"
-    ? `it needs more than ${MAX_MEMORY_MB} MB of memory`
-    : errorMessage(error);
+/** The bytes that a thread holds beside its heap; none where it has ended. */
+async function bytesOf(thread: Worker): Promise<number> {
+  return thread.getHeapStatistics().then(
+    ({ external_memory: bytes }) => bytes,
+    () => 0,
+  );
 }
 
 /** Wraps a thread so that a mail that fails is read again without its attachments, which may have been the cause. */

@@ -1,3 +1,4 @@
+import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { createLoadThread } from "../../../ingest/loaders/load-apart.ts";
 import { loadBytes, type LoadOutcome } from "../../../ingest/loaders/load-document.ts";
@@ -276,6 +277,19 @@ describe("the thread that loads", () => {
     expect(await patient.load({ loader: "json", content: "{}" })).toMatchObject({ text: "{}" });
     await expect(patient.load({ loader: "notebook", content: "no" })).rejects.toThrow(/JSON/);
     expect(await patient.load({ loader: "json", content: "[]" })).toMatchObject({ text: "[]" });
+  });
+
+  it("gives up a source that unpacks to too much, and goes on with the next one", async () => {
+    const zeros = deflateSync(Buffer.alloc(150_000_000), { level: 1 });
+    const head = `%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Count 1 /Kids [3 0 R] >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>\nendobj\n4 0 obj\n<< /Filter /FlateDecode /Length ${zeros.length} >>\nstream\n`;
+    const bomb = Buffer.concat([
+      Buffer.from(head),
+      zeros,
+      Buffer.from("\nendstream\nendobj\ntrailer\n<< /Size 5 /Root 1 0 R >>\n%%EOF\n"),
+    ]);
+    const thread = createLoadThread({ maxMemoryMb: 64 });
+    await expect(thread.load({ loader: "pdf", content: bomb })).rejects.toThrow("more than 64 MB of memory");
+    expect(await thread.load({ loader: "json", content: "{}" })).toMatchObject({ text: "{}" });
   });
 
   it("passes the reason of an abort on", async () => {
