@@ -1,4 +1,4 @@
-import { mkdir, realpath } from "node:fs/promises";
+import { mkdir, readlink, realpath } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 
 const COMMENT = /^\s*(?:#|\/\/|\/\*|<!--)\s*filename:\s*(.+?)\s*(?:\*\/|-->)?\s*$/i;
@@ -24,7 +24,9 @@ export async function pathWithin(folder: string, name: string): Promise<string |
   }
   const target = join(parent, path.slice(dirname(path).length + 1));
   const real = await realpath(target).catch(() => target);
-  return isWithin(root, real) ? real : null;
+  // A link to what is not there yet would make it there.
+  const isDangling = real === target && (await readlink(target).catch(() => null)) !== null;
+  return isWithin(root, real) && !isDangling ? real : null;
 }
 
 function isWithin(folder: string, path: string): boolean {

@@ -47,7 +47,8 @@ const NOT_INSTALLED = 127;
 /**
  * Runs code on this machine with the rights of this process: Python, shell, JavaScript and TypeScript by the installed
  * interpreters. It is no sandbox. The code gets a working folder, an environment without your keys, a time limit that ends
- * everything it started, and a limit of output; it can still read your files and reach the network. Nothing in citewell
+ * what it started, unless that left its group of processes, and a limit of output; it can still read your files, the
+ * environment of this process under Linux's `/proc` among them, and reach the network. Nothing in citewell
  * uses it unless you pass it to an agent.
  *
  * A first line `# filename: plot.py` (or `//`, `/*`, `<!--`) names the file that a block is kept in; other blocks leave no

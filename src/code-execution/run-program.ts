@@ -8,7 +8,7 @@ import { CitewellError, systemErrorCode } from "../errors.ts";
 export interface RunProgramOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds after which the program and everything it started is killed. */
+  /** Milliseconds after which the program and its group of processes is killed. */
   readonly timeoutMs: number;
   /** Gets what the program prints, from both streams as it comes. */
   readonly onOutput: (text: string) => void;

@@ -89,11 +89,12 @@ describe("the local executor", () => {
     expect(existsSync(join(workDir, name))).toBe(true);
   });
 
-  it.each(["../outside.sh", "/tmp/outside.sh", "a/../../outside.sh", "link/outside.sh", "."])(
+  it.each(["../outside.sh", "/tmp/outside.sh", "a/../../outside.sh", "link/outside.sh", "new.sh", "."])(
     "refuses the file name %s",
     async (name) => {
       const other = await mkdtemp(join(tmpdir(), "citewell-other-"));
       await symlink(other, join(workDir, "link"));
+      await symlink(join(other, "made.sh"), join(workDir, "new.sh"));
       const result = await run([["sh", `# filename: ${name}\necho hi`]]);
       expect(result.exitCode).toBe(1);
       expect(result.output).toContain("Filename is not in the workspace");
