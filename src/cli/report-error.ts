@@ -36,7 +36,7 @@ export function reportError(error: unknown, { io, json, verbose, color, command 
   } else {
     io.stderr.write(`${colorsFor(io, { stream: "stderr", color }).red("citewell:")} ${printable(details.message)}\n`);
   }
-  if (verbose) io.stderr.write(`${stackOf(error)}\n`);
+  if (verbose) io.stderr.write(`${printable(stackOf(error))}\n`);
   return exitCode;
 }
 

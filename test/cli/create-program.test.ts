@@ -156,11 +156,11 @@ describe("errors", () => {
   });
 
   it("come with a stack and causes only under --verbose", async () => {
-    const error = new CitewellError("store_failed", "It broke.", { cause: new Error("disk on fire") });
+    const error = new CitewellError("store_failed", "It broke.", { cause: new Error("disk on fire\u001B[31m") });
     const plain = await runProgram(["search", "x"], { useCases: failing(error) });
     expect(plain.stderr).toBe("citewell: It broke.\n");
     const verbose = await runProgram(["search", "x", "--verbose"], { useCases: failing(error) });
-    expect(verbose.stderr).toMatch(/CitewellError: It broke\.\n\s+at [\s\S]*caused by Error: disk on fire/);
+    expect(verbose.stderr).toMatch(/CitewellError: It broke\.\n\s+at [\s\S]*caused by Error: disk on fire␛\[31m/);
   });
 
   it("that nobody foresaw end with 1 and say how to learn more", async () => {

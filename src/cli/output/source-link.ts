@@ -22,7 +22,9 @@ export function formatPlace(place: SourcePlace, { io, colors }: Pick<CommandCont
   const text = where === undefined ? shown : `${shown}:${where}`;
   if (!io.isTerminal.stdout || !colors.isColorSupported) return text;
   const address = isAbsolute(target) ? `${pathToFileURL(target).href}#L${lines?.start ?? line ?? 1}` : target;
-  return URL.canParse(address) ? hyperlink(colors.cyan(text), address) : colors.cyan(text);
+  // As the address is spelt by its own rules, it holds no control characters.
+  const link = URL.parse(address)?.href;
+  return link === undefined ? colors.cyan(text) : hyperlink(colors.cyan(text), link);
 }
 
 /** The path that opens a document from the working folder; the address of a page, and the name of what was handed over. */

@@ -63,12 +63,15 @@ export function printable(text: string): string {
     .replaceAll(/\p{Cc}/gu, (character) => (character === "\n" || character === "\t" ? character : signOf(character)));
 }
 
-/** Makes a name, such as that of a file, safe for one line: as {@link printable}, with signs for line breaks too. */
+/**
+ * Makes a name, such as that of a file, safe for one line: as {@link printable}, with signs for line breaks too, and for
+ * what turns the direction of writing, by which `gpj.exe` would be shown as `exe.jpg`.
+ */
 export function printableName(name: string): string {
-  return name.replaceAll(/\p{Cc}/gu, signOf);
+  return name.replaceAll(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, signOf);
 }
 
-/** The sign of a control character: `␛` for escape, `␊` for a line break; C1 characters have no sign of their own. */
+/** The sign of a control character: `␛` for escape, `␊` for a line break; beyond ASCII they have no sign of their own. */
 function signOf(character: string): string {
   const code = character.charCodeAt(0);
   if (code < 0x20) return String.fromCharCode(0x24_00 + code);
