@@ -21,6 +21,8 @@ const REFUSED_V4: readonly (readonly [string, number])[] = [
   ["10.0.0.0", 8],
   ["100.64.0.0", 10],
   ["127.0.0.0", 8],
+  // Azure's own service inside of each of its virtual machines; elsewhere nobody answers there.
+  ["168.63.129.16", 32],
   // Link-local; the metadata service of clouds is at 169.254.169.254.
   ["169.254.0.0", 16],
   ["172.16.0.0", 12],

@@ -13,6 +13,7 @@ describe("isPublicAddress", () => {
     ["shared by providers", "100.64.0.1"],
     ["link-local", "169.254.1.1"],
     ["metadata of a cloud", "169.254.169.254"],
+    ["Azure's service for its machines", "168.63.129.16"],
     ["multicast", "224.0.0.1"],
     ["broadcast", "255.255.255.255"],
     ["documentation", "203.0.113.7"],
