@@ -19,6 +19,11 @@ export interface PackOptions {
 
 /** A piece that fills less than this share of the limit is joined with a neighbour. */
 const SMALL = 0.25;
+/**
+ * How often each line is looked at on average, at most; then the rest is halved. Of 6,000 files of packages, with up to
+ * 45,000 lines, none takes more than 21 looks a line; a file of lines in the order of their hashes would take hours.
+ */
+const MOST_LOOKS = 40;
 /** How many characters of a line are hashed. */
 const MARK_LENGTH = 120;
 
@@ -65,11 +70,14 @@ function createPacker(lines: readonly CodeLine[], { text, levels, budget, maxLin
     const count = Math.max(0, (filledBefore[to] ?? 0) - from);
     return Math.max(tokens / budget, count / maxLines);
   };
+  let looks = 0;
   return {
     fillOf: fill,
     findCut(region) {
       const whole = fill(region);
       const middle = (region.from + region.to) / 2;
+      looks += region.to - region.from;
+      if (looks > MOST_LOOKS * lines.length) return region.to - region.from > 1 ? Math.floor(middle) : null;
       let best: readonly number[] | null = null;
       let cut: number | null = null;
       for (let at = region.from + 1; at < region.to; at += 1) {
