@@ -1,10 +1,14 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { listStoredDocuments } from "../../ingest/stored-documents.ts";
 import type { PartCheck } from "../answering/check-parts.ts";
 import type { Config } from "../config.ts";
-import { countOf } from "../domain/count-of.ts";
+import { type CollectionInfo, successorName } from "../domain/collection.ts";
+import { countOf, formatNumber } from "../domain/count-of.ts";
+import { isComplete } from "../domain/document.ts";
 import { CitewellError, systemErrorCode } from "../errors.ts";
+import type { VectorStore } from "../store/vector-store.ts";
 import type { Parts } from "./open-parts.ts";
 
 /** What `doctor` and readiness probes look at, in the order in which it is shown. */
@@ -18,9 +22,10 @@ export function createPartChecks(
     {
       part: "store",
       quick: true,
-      check: async () => {
+      check: async ({ quick }) => {
         const opened = await store.get();
         await opened.ping();
+        if (!quick) await opened.verify();
         return `${opened.kind} at ${opened.location}`;
       },
     },
@@ -43,10 +48,37 @@ export function createPartChecks(
           return `"${collection}" is not there yet: make it with citewell ingest <folder>`;
         }
         const { info } = await (await openCollection.get())(collection);
-        return `"${info.name}": ${countOf(info.documents, "document")}, ${countOf(info.chunks, "chunk")}`;
+        const counts = `"${info.name}": ${countOf(info.documents, "document")}, ${countOf(info.chunks, "chunk")}`;
+        return [counts, ...(await findUnfinished(await store.get(), info))].join("; ");
       },
     },
     { part: "language model", quick: false, check: async () => (await models.get()).description },
+  ];
+}
+
+/**
+ * What of a collection was not finished.
+ *
+ * @throws CitewellError `store_failed` where its chunks are not those of its documents
+ */
+async function findUnfinished(store: VectorStore, { name, chunks }: CollectionInfo): Promise<readonly string[]> {
+  const documents = await listStoredDocuments(store, name);
+  const begun = documents.filter((document) => !isComplete(document)).length;
+  const expected = documents.reduce((sum, document) => sum + document.chunks, 0);
+  // A document that is only begun has chunks of two versions, or not all of them.
+  if (begun === 0 && expected !== chunks) {
+    throw new CitewellError(
+      "store_failed",
+      `The documents of collection "${name}" were cut into ${countOf(expected, "chunk")}, and ${formatNumber(chunks)} are stored. ` +
+        "Unless something is being ingested right now, bring the others back with: citewell ingest --reread <folder>",
+    );
+  }
+  const successor = await store.describeCollection(successorName(name));
+  return [
+    ...(begun === 0 ? [] : [`${countOf(begun, "document")} not complete, which the next ingestion finishes`]),
+    ...(successor === null
+      ? []
+      : [`a re-indexing is under way or was interrupted, ${countOf(successor.documents, "document")} so far`]),
   ];
 }
 

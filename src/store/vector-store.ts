@@ -195,5 +195,7 @@ export interface VectorStore {
 
   /** Resolves when the store can answer, else rejects with `store_unavailable`, `store_too_old` or `store_refused`. */
   ping(options?: CallOptions): Promise<void>;
+  /** Looks through all that is stored; rejects with `store_failed` for what is damaged, saying what to do about it. */
+  verify(options?: CallOptions): Promise<void>;
   close(): Promise<void>;
 }

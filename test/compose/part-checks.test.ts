@@ -7,6 +7,7 @@ import { openParts } from "../../src/compose/open-parts.ts";
 import { createPartChecks } from "../../src/compose/part-checks.ts";
 import { loadConfig } from "../../src/config.ts";
 import { bundledModelFolder } from "../../src/embedding/open-embedder.ts";
+import { openEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 
 async function checksIn(
   cwd: string,
@@ -59,7 +60,7 @@ it("runs the embedding model, but not for a readiness probe", async () => {
   await expect(check("embedding model")).rejects.toMatchObject({ code: "embedding_model_unavailable" });
 });
 
-it("counts one document as one", async () => {
+it("counts one document as one, and tells what of a collection is not finished or was lost", async () => {
   const cwd = await mkdtemp(join(tmpdir(), "citewell-checks-"));
   onTestFinished(async () => rm(cwd, { recursive: true }));
   await writeFile(join(cwd, "lift.md"), "# Lift\n\nThe lift is repaired on Monday.\n");
@@ -68,5 +69,24 @@ it("counts one document as one", async () => {
   const ingestion = useCases.ingestRoots({ collection: "default", roots: [join(cwd, "lift.md")] });
   for await (const event of ingestion) if (event.type === "ingest-end") expect(event.report.documents.added).toBe(1);
   await useCases.close();
-  expect(await (await checksIn(cwd, "data"))("collection")).toBe('"default": 1 document, 1 chunk');
+  const check = await checksIn(cwd, "data");
+  expect(await check("collection")).toBe('"default": 1 document, 1 chunk');
+
+  const store = await openEmbeddedStore({ file: join(cwd, "data", "citewell.sqlite") });
+  onTestFinished(async () => store.close());
+  const [record] = (await store.listDocuments("default", { limit: 1 })).documents;
+  if (record === undefined) throw new TypeError("nothing is stored");
+  const { settings } = (await store.describeCollection("default")) ?? {};
+  if (settings === undefined) throw new TypeError("there is no collection");
+  await store.createCollection("default~next", settings);
+  await store.putDocument("default", { ...record, contentHash: "" }, null);
+  expect(await check("collection")).toBe(
+    '"default": 1 document, 1 chunk; 1 document not complete, which the next ingestion finishes; ' +
+      "a re-indexing is under way or was interrupted, 0 documents so far",
+  );
+  await store.putDocument("default", { ...record, chunks: 5 }, null);
+  await expect(check("collection")).rejects.toThrow(
+    'The documents of collection "default" were cut into 5 chunks, and 1 are stored. Unless something is being ingested ' +
+      "right now, bring the others back with: citewell ingest --reread <folder>",
+  );
 });

@@ -1196,6 +1196,7 @@ export function describeVectorStore(
         ["deleteChunks", (target, collection, options) => target.deleteChunks(collection, [idOf("kept")], options)],
         ["search", (target, collection, options) => target.search(collection, sampleQuery({ terms: [1] }), options)],
         ["ping", (target, _collection, options) => target.ping(options)],
+        ["verify", (target, _collection, options) => target.verify(options)],
       ];
       it.each(calls)(
         "%s rejects with the reason of a signal that is already aborted and does nothing",
@@ -1228,6 +1229,18 @@ export function describeVectorStore(
         await store.ping();
         expect(["embedded", "qdrant"]).toContain(store.kind);
         expect(store.location).not.toBe("");
+      });
+
+      it("finds no damage in what it stored, changed and removed", async () => {
+        const points = randomPoints(40, 3);
+        await upsert(points);
+        await store.deleteChunks(
+          docs,
+          points.slice(0, 10).map(({ chunk }) => chunk.id),
+        );
+        await store.putDocument(docs, sampleDocument("d"), "A text.");
+        await store.putDocument(docs, sampleDocument("d"), null);
+        await store.verify();
       });
 
       it("can be closed twice", async () => {

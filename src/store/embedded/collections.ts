@@ -32,7 +32,8 @@ export function findCollectionById(database: EmbeddedDatabase, id: number): Stor
   return row === undefined ? null : collectionOf(row);
 }
 
-function collectionOf(row: Row): StoredCollection {
+/** The collection that a row of its table is. */
+export function collectionOf(row: Row): StoredCollection {
   return {
     id: numberOf(row["id"]),
     generation: numberOf(row["generation"]),

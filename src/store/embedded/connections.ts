@@ -14,6 +14,7 @@ const READS: ReadonlySet<EmbeddedMethod> = new Set<EmbeddedMethod>([
   "listChunks",
   "search",
   "ping",
+  "verify",
 ]);
 
 /**

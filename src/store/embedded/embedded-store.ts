@@ -111,6 +111,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     acquireLease: (name, claim, callOptions) => call("acquireLease", [name, claim], callOptions),
     releaseLease: (name, owner, callOptions) => call("releaseLease", [name, owner], callOptions),
     ping: (callOptions) => call("ping", [], callOptions),
+    verify: (callOptions) => call("verify", [], callOptions),
     close,
   };
 }

@@ -25,11 +25,7 @@ export function translateStoreError(error: unknown, file: string): unknown {
   if (sqlite === null && (system === undefined || system === "ERR_SQLITE_ERROR")) return error;
   const reason = errorMessage(error);
   if (sqlite === CORRUPT || UNREADABLE_VECTORS.test(reason)) {
-    return new CitewellError(
-      "store_failed",
-      `The database ${file} is damaged (${reason}): restore it from a backup, or delete it and ingest again.`,
-      { cause: error },
-    );
+    return databaseDamaged(file, reason, error);
   }
   if (sqlite === FULL || system === "ENOSPC" || system === "EDQUOT") {
     return new CitewellError(
@@ -67,6 +63,15 @@ export function translateStoreError(error: unknown, file: string): unknown {
     default:
       return new CitewellError("store_failed", `The database ${file} refused the work: ${reason}.`, { cause: error });
   }
+}
+
+/** The error for a file that cannot be relied on any more. */
+export function databaseDamaged(file: string, finding: string, cause?: unknown): CitewellError {
+  return new CitewellError(
+    "store_failed",
+    `The database ${file} is damaged (${finding}): restore it from a backup, or delete it and ingest again.`,
+    { cause },
+  );
 }
 
 /** An error as the worker sends it. */

@@ -63,6 +63,7 @@ export interface EmbeddedCalls {
   readonly acquireLease: { readonly args: [name: string, claim: LeaseClaim]; readonly result: Lease };
   readonly releaseLease: { readonly args: [name: string, owner: string]; readonly result: void };
   readonly ping: { readonly args: []; readonly result: void };
+  readonly verify: { readonly args: []; readonly result: void };
   readonly close: { readonly args: []; readonly result: void };
 }
 

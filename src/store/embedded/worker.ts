@@ -6,20 +6,18 @@ import { createDocumentOperations } from "./documents.ts";
 import { createLeaseOperations } from "./leases.ts";
 import { failureOf, translateStoreError } from "./errors.ts";
 import { createPlaceCheck } from "./file-place.ts";
-import type {
-  EmbeddedMethod,
-  EmbeddedOperations,
-  EmbeddedRequest,
-  EmbeddedWorkerData,
-  VectorMemory,
-} from "./protocol.ts";
+import type { EmbeddedMethod, EmbeddedOperations, EmbeddedRequest, EmbeddedWorkerData } from "./protocol.ts";
 import { createResidentVectors } from "./resident-vectors.ts";
 import { createSearchOperations } from "./search.ts";
+import { verifyDatabase } from "./verify.ts";
 
 // node:sqlite is synchronous: in a thread of its own it holds up nobody but those who wait for it.
 
 /** Everything the worker can do, over one connection. */
-function createOperations(database: EmbeddedDatabase, vectorMemory: VectorMemory): EmbeddedOperations {
+function createOperations(
+  database: EmbeddedDatabase,
+  { file, vectorMemory }: Pick<EmbeddedWorkerData, "file" | "vectorMemory">,
+): EmbeddedOperations {
   const residents = createResidentVectors(database, vectorMemory);
   return {
     ...createCollectionOperations(database),
@@ -30,6 +28,7 @@ function createOperations(database: EmbeddedDatabase, vectorMemory: VectorMemory
     ping() {
       database.statement("SELECT count(*) FROM collections").get();
     },
+    verify: () => verifyDatabase(database, file),
     close() {
       residents.close();
       database.close();
@@ -58,7 +57,7 @@ function serve(): void {
     port.postMessage(response);
   };
   answer(0, () => {
-    const operations = createOperations(openEmbeddedDatabase(file, { busyTimeoutMs }), vectorMemory);
+    const operations = createOperations(openEmbeddedDatabase(file, { busyTimeoutMs }), { file, vectorMemory });
     const checkPlace = createPlaceCheck(file);
     port.on("message", (request: EmbeddedRequest) => {
       answer(request.id, () => {

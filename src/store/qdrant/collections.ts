@@ -21,7 +21,7 @@ export interface QdrantLayout {
 /** The part of a store that deals with whole collections. */
 export type QdrantCollections = Pick<
   VectorStore,
-  "listCollections" | "describeCollection" | "createCollection" | "deleteCollection" | "promoteCollection"
+  "listCollections" | "describeCollection" | "createCollection" | "deleteCollection" | "promoteCollection" | "verify"
 >;
 
 // Long enough to make any collection, short enough to wait for after a crash.
@@ -44,9 +44,13 @@ export function createQdrantCollections(
 
   /** Null if the Qdrant collection does not exist, or is not ours. */
   async function recordOf(physical: string, options: CallOptions): Promise<CollectionRecord | null> {
+    const state = await stateOf(physical, options);
+    return state === null ? null : readRecord(state.config.metadata);
+  }
+
+  async function stateOf(physical: string, options: CallOptions): Promise<Schemas["CollectionInfo"] | null> {
     try {
-      const info = await run(async (client) => client.getCollection(physical), { ...options, collection: physical });
-      return readRecord(info.config.metadata);
+      return await run(async (client) => client.getCollection(physical), { ...options, collection: physical });
     } catch (error) {
       if (isCitewellError(error, "collection_missing")) return null;
       throw error;
@@ -96,6 +100,20 @@ export function createQdrantCollections(
     },
 
     describeCollection: describeByName,
+
+    async verify(options = {}) {
+      for (const [alias, physical] of await aliases(options)) {
+        const name = nameOfAlias(alias);
+        if (name === null) continue;
+        const { status, optimizer_status: optimizer } = (await stateOf(physical, options)) ?? {};
+        const failure = typeof optimizer === "object" ? optimizer.error : status;
+        if (failure !== "red" && typeof optimizer !== "object") continue;
+        throw new CitewellError(
+          "store_failed",
+          `Qdrant at ${location} reports a failure of collection "${name}" (${physical}): ${failure}. Look into the server's log; restore a snapshot, or delete the collection and ingest again.`,
+        );
+      }
+    },
 
     async createCollection(name, settings, options = {}) {
       const alias = aliasOf(name);

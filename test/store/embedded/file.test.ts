@@ -319,6 +319,48 @@ describe("embedded store's file", () => {
     await damaged.close();
   });
 
+  it.each([
+    ["a page is overwritten", null, /is damaged \(Tree \d+ page \d+.*\): restore it from a backup/],
+    ["chunks are lost", "DELETE FROM chunks WHERE row > 10", /should have 20 chunks and has 10/],
+    ["a document is lost", "DELETE FROM documents", /should have 1 documents and has 0/],
+    [
+      "vectors are lost",
+      "UPDATE vectors_1_0_chunks SET validity = zeroblob(128)",
+      /collection docs should have \d+ vectors and has 0/,
+    ],
+    [
+      "vectors are no numbers any more",
+      "UPDATE vectors_1_0_vector_chunks00 SET vectors = unhex(replace(hex(zeroblob(length(vectors))), '00', 'ff'))",
+      /collection docs should have \d+ vectors and has 0/,
+    ],
+  ])("is found damaged where %s that no question needs", async (_title, sql, message) => {
+    const store = await openEmbeddedStore({ file });
+    await store.createCollection("docs", sampleSettings());
+    await store.putDocument("docs", sampleDocument("d"), "x".repeat(100_000));
+    await store.upsertChunks("docs", randomPoints(20, 1));
+    await store.verify();
+    await store.close();
+    if (sql === null) {
+      const handle = await open(file, "r+");
+      await handle.write(Buffer.alloc(8192, 0xa5), 0, 8192, (await stat(file)).size - 8192 * 5);
+      await handle.close();
+    } else {
+      const database = new DatabaseSync(file);
+      database.exec(sql);
+      database.close();
+    }
+    const damaged = await openEmbeddedStore({ file });
+    try {
+      expect(await damaged.listCollections()).toMatchObject([{ name: "docs" }]);
+      await expect(damaged.verify()).rejects.toMatchObject({
+        code: "store_failed",
+        message: expect.stringMatching(message),
+      });
+    } finally {
+      await damaged.close();
+    }
+  });
+
   it("says when the vectors in the file are damaged", async () => {
     const store = await openEmbeddedStore({ file });
     await store.createCollection("docs", sampleSettings());
