@@ -3,7 +3,8 @@ import { successorName } from "../src/domain/collection.ts";
 import { CitewellError } from "../src/errors.ts";
 import type { CallOptions } from "../src/store/vector-store.ts";
 import { checkIngestOptions } from "./check-ingest-options.ts";
-import { isAnswering } from "./collection-settings.ts";
+import { findDifferences, isAnswering } from "./collection-settings.ts";
+import type { CollectionTarget } from "./collection-target.ts";
 import { forecastIngestion } from "./forecast.ts";
 import { holdCollection } from "./hold-collection.ts";
 import type { IngestTally } from "./ingest-tally.ts";
@@ -62,7 +63,7 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
   if (target.replaces !== null) {
     const answers = isAnswering(target.replaces.settings);
     yield { type: "reindex-start", collection: name, differences: target.differences, isAnswering: answers };
-  } else if (options.force === true) yield* dropSuccessor(name, { store, signal });
+  } else yield* dropSuccessor(target, { store, force: options.force === true, signal });
   yield { type: "plan-ready", files: listPlan(work) };
   for (const seen of slices(survey.seen, TOUCHES_AT_ONCE))
     await store.touchDocuments(target.physical, seen, { signal });
@@ -85,13 +86,18 @@ async function* ingest(parts: IngestParts, options: IngestOptions): AsyncGenerat
   return report;
 }
 
-/** Somebody who insists on the settings that a collection has gives up the re-indexing with others that was begun. */
+/**
+ * Deletes what an interrupted re-indexing left, where nobody will go on with it: it was begun to overwrite the collection, or
+ * somebody insists on the settings that the collection has.
+ */
 async function* dropSuccessor(
-  collection: string,
-  { store, signal }: Pick<IngestParts, "store"> & CallOptions,
+  { name: collection, info, settings }: CollectionTarget,
+  { store, force, signal }: Pick<IngestParts, "store"> & { readonly force: boolean } & CallOptions,
 ): AsyncGenerator<IngestEvent> {
   const successor = await store.describeCollection(successorName(collection), { signal });
   if (successor === null) return;
+  const hasOtherSettings = info !== null && findDifferences(successor.settings, settings).length > 0;
+  if (hasOtherSettings && !force) return;
   await store.deleteCollection(successorName(collection), { signal });
   yield { type: "reindex-dropped", collection, documents: successor.documents };
 }

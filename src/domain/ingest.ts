@@ -86,7 +86,7 @@ export type IngestEvent =
       readonly differences: readonly string[];
       readonly isAnswering: boolean;
     }
-  /** What an interrupted re-indexing with other settings left was deleted; it held so many documents. */
+  /** What an interrupted re-indexing left was deleted; it held so many documents. */
   | { readonly type: "reindex-dropped"; readonly collection: string; readonly documents: number }
   | { readonly type: "plan-ready"; readonly files: readonly PlannedFile[] }
   /** How many new files have their words stored; this happens before the embedding if much is new. */

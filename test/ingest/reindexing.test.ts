@@ -124,3 +124,26 @@ it.each(STORE_KINDS)(
     expect((await eventsOf(start(before, true))).map(({ type }) => type)).not.toContain("reindex-dropped");
   },
 );
+
+it.each(STORE_KINDS)("clears away what an interrupted overwriting left, on the store %s", async (kind) => {
+  const store = await openStoreKind(kind);
+  const folder = await createFolder({ "a.md": "An apple a day.", "b.md": "A banana is yellow." });
+  const ingest = createIngestCorpus({ store, embedder: model("before", 8) });
+  const options = { collection: "docs", roots: [folder.path] };
+  for await (const _ of ingest(options)) continue;
+  const content = await contentOf(store, "docs");
+  const isLeft = async (): Promise<boolean> => (await store.describeCollection("docs~next")) !== null;
+  for await (const { type } of ingest({ ...options, overwrite: true })) if (type === "file-end") break;
+  expect(await isLeft()).toBe(true);
+
+  const types: string[] = [];
+  for await (const { type } of ingest(options)) types.push(type);
+  expect(types).toContain("reindex-dropped");
+  expect(await isLeft()).toBe(false);
+  expect(await contentOf(store, "docs")).toEqual(content);
+
+  for await (const { type } of ingest({ ...options, overwrite: true })) if (type === "file-end") break;
+  await store.deleteCollection("docs");
+  for await (const _ of ingest(options)) continue;
+  expect(await isLeft()).toBe(false);
+});
