@@ -5,7 +5,7 @@ import type { CollectionTarget } from "./collection-target.ts";
 import type { LoadOutcome } from "./loaders/load-document.ts";
 import { keyOf, planSync } from "./plan-sync.ts";
 import type { DocumentTask } from "./document-task.ts";
-import { listStoredDocuments, loadStoredDocument } from "./stored-documents.ts";
+import { loadStoredDocument } from "./stored-documents.ts";
 import { dropKeptSecrets } from "./secrets/drop-kept-secrets.ts";
 import type { Survey } from "./survey.ts";
 
@@ -38,6 +38,7 @@ export async function planCarryOver(
   {
     survey,
     stored,
+    replaced: old,
     removeMissing,
     allowSecrets,
     signal,
@@ -45,13 +46,14 @@ export async function planCarryOver(
     readonly survey: Survey;
     /** Records of the successor. */
     readonly stored: readonly DocumentRecord[];
+    /** Records of the collection that it replaces. */
+    readonly replaced: readonly DocumentRecord[];
     readonly removeMissing: boolean;
     readonly allowSecrets: boolean;
   } & CallOptions,
 ): Promise<CarryOver> {
   if (target.replaces === null) return CARRIES_NOTHING;
   const { name: collection } = target;
-  const old = await listStoredDocuments(store, collection, { signal });
   const present = new Set(survey.present.map(keyOf));
   const { keeps: staying, removals: leaving } = planSync({
     present: survey.present,

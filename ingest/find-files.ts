@@ -38,6 +38,17 @@ export interface FoundRoot {
   readonly files: readonly FoundFile[];
   /** `failed` entries may be folders: what lies below them is unknown, not gone. */
   readonly unfound: readonly UnfoundEntry[];
+  /** Folders in which nothing lies at all. */
+  readonly empty: readonly EmptyFolder[];
+}
+
+/** A folder in which nothing lies, hidden or not. */
+export interface EmptyFolder {
+  readonly root: string;
+  /** Path relative to the root, with `/`; `.` for the root itself. */
+  readonly source: string;
+  /** Time of its last change, in milliseconds. Something that lay in it was deleted by then. */
+  readonly modifiedAt: number;
 }
 
 /** Options of {@link findFiles}. */
@@ -78,7 +89,7 @@ export async function findFiles(root: ResolvedRoot, options: FindFilesOptions = 
   const state = await stat(root.root);
   const source = path.basename(root.root);
   const file = { root: root.root, source, absolutePath: root.root, bytes: state.size, modifiedAt: changeTime(state) };
-  return { files: createScope(root, options.include)(source) ? [file] : [], unfound: [] };
+  return { files: createScope(root, options.include)(source) ? [file] : [], unfound: [], empty: [] };
 }
 
 /** Why a link to somewhere else is skipped. */
@@ -111,6 +122,7 @@ interface Walk {
   readonly signal: AbortSignal | undefined;
   readonly files: FoundFile[];
   readonly unfound: UnfoundEntry[];
+  readonly empty: EmptyFolder[];
   /** Links that are still to be followed. They wait until the plain folders are done: a file keeps its plain name. */
   readonly links: FolderEntry[];
   /** Real paths of the folders that were entered. */
@@ -128,6 +140,7 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
     signal: options.signal,
     files: [],
     unfound: [],
+    empty: [],
     links: [],
     entered: new Set(),
   };
@@ -141,6 +154,7 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
       .map((file) => ({ ...file, absolutePath: toPosixPath(file.absolutePath) }))
       .toSorted((left, right) => compare(left.source, right.source)),
     unfound: walk.unfound.toSorted((left, right) => compare(left.source, right.source)),
+    empty: walk.empty,
   };
 }
 
@@ -148,6 +162,7 @@ async function walkFolder(root: ResolvedRoot, options: FindFilesOptions): Promis
 async function enterFolder(walk: Walk, relative: string, parentRules: IgnoreRules | null): Promise<void> {
   walk.signal?.throwIfAborted();
   const absolute = path.join(walk.root, relative);
+  const source = relative === "" ? "." : relative;
   if (relative !== "" && walk.isExcluded(relative)) return;
   let entries: Dirent[];
   try {
@@ -155,9 +170,13 @@ async function enterFolder(walk: Walk, relative: string, parentRules: IgnoreRule
     if (walk.skipFolders.has(real) || walk.entered.has(real)) return;
     walk.entered.add(real);
     entries = await readdir(absolute, { withFileTypes: true });
+    if (entries.length === 0) {
+      walk.empty.push({ root: walk.root, source, modifiedAt: changeTime(await stat(absolute)) });
+      return;
+    }
   } catch (error) {
     const reason = isUndecodable(relative, error) ? UNDECODABLE : `the folder cannot be read: ${errorMessage(error)}`;
-    report(walk, { source: relative === "" ? "." : relative, status: "failed", reason });
+    report(walk, { source, status: "failed", reason });
     return;
   }
   const folder = { absolute, names: new Set(entries.map(({ name }) => name)) };

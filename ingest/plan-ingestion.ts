@@ -3,7 +3,7 @@ import path from "node:path";
 import type { DocumentRecord } from "../src/domain/document.ts";
 import type { IngestEvent, IngestOptions } from "../src/domain/ingest.ts";
 import { CitewellError, isCitewellError } from "../src/errors.ts";
-import type { CallOptions, VectorStore } from "../src/store/vector-store.ts";
+import type { VectorStore } from "../src/store/vector-store.ts";
 import { CARRIES_NOTHING, planCarryOver } from "./carry-over.ts";
 import { type CollectionTarget, openTarget } from "./collection-target.ts";
 import { DEFAULT_MAX_FILE_BYTES, loadFile, type LoadOutcome } from "./loaders/load-document.ts";
@@ -58,6 +58,7 @@ export async function* planIngestion(
   if (target.replaces !== null) refuseShardedReindexing(name, options.shard);
   else if (roots.length === 0) throw nothingToReindex(name);
   const stored = target.info === null ? [] : await listStoredDocuments(store, target.physical, { signal });
+  const replaced = target.replaces === null ? [] : await listStoredDocuments(store, name, { signal });
   const limits = { ...options, maxFileBytes, allowSecrets };
   const visits = roots.some(({ kind }) => kind === "web")
     ? yield* visitWebRoots(roots, {
@@ -65,15 +66,23 @@ export async function* planIngestion(
         web: parts.web,
         levels: options.crawl ?? 0,
         maxBytes: maxFileBytes,
-        stored: overwrite ? [] : await listKnownPages(store, target, { stored, signal }),
+        // Pages are visited again for the collection that is re-indexed, too.
+        stored: overwrite ? [] : [...replaced.map(withoutFetchState), ...stored],
       })
     : [];
   // A successor holds nothing that an older version read, and what it has need not be begun again.
   const reread = options.reread === true && target.replaces === null;
-  const survey = await surveyRoots(roots, { ...limits, reread, dataFolder: parts.dataFolder, stored, visits });
+  const survey = await surveyRoots(roots, {
+    ...limits,
+    reread,
+    dataFolder: parts.dataFolder,
+    stored,
+    replaced,
+    visits,
+  });
   const carried = overwrite
     ? CARRIES_NOTHING
-    : await planCarryOver(store, target, { survey, stored, removeMissing, allowSecrets, signal });
+    : await planCarryOver(store, target, { survey, stored, replaced, removeMissing, allowSecrets, signal });
   const removals = [...survey.plan.removals, ...carried.removals];
   // Documents that a successor leaves out count as removed.
   const { documents = 0 } = target.replaces ?? target.info ?? {};
@@ -176,20 +185,6 @@ export async function findRoots(
     const advice = `Its stored documents (${gone.length}) stay; \`citewell remove\` deletes them if it is gone for good.`;
     throw new CitewellError("path_not_found", `${error.message} ${advice}`, { cause: error });
   }
-}
-
-/**
- * The records of web pages to visit again. While a collection is re-indexed, those of the old collection are among
- * them.
- */
-async function listKnownPages(
-  store: VectorStore,
-  { name, replaces }: CollectionTarget,
-  { stored, signal }: { readonly stored: readonly DocumentRecord[] } & CallOptions,
-): Promise<readonly DocumentRecord[]> {
-  if (replaces === null) return stored;
-  const replaced = await listStoredDocuments(store, name, { signal });
-  return [...replaced.map(withoutFetchState), ...stored];
 }
 
 async function loadPresent(file: PresentFile, options: Parameters<typeof loadFile>[1]): Promise<LoadOutcome> {

@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { type DocumentRecord, isComplete } from "../src/domain/document.ts";
 import type { FileReport, IngestOptions } from "../src/domain/ingest.ts";
-import { createScope, findFiles, type FoundFile } from "./find-files.ts";
+import { createScope, type EmptyFolder, findFiles, type FoundFile } from "./find-files.ts";
 import { hashFile } from "./identity.ts";
 import { binarySkipReason, readFailure, skipReason } from "./loaders/load-document.ts";
 import { keyOf, planSync, type PresentSource, type SourceName, type SyncPlan } from "./plan-sync.ts";
@@ -46,6 +46,8 @@ export interface SurveyOptions extends Pick<
   readonly dataFolder?: string;
   /** Every record of the collection. */
   readonly stored: readonly DocumentRecord[];
+  /** Every record of the collection that is re-indexed. Default: none is. */
+  readonly replaced?: readonly DocumentRecord[];
   /** What the visits to web addresses among the roots found. */
   readonly visits?: readonly SiteVisit[];
 }
@@ -53,7 +55,10 @@ export interface SurveyOptions extends Pick<
 /** How many files are hashed at a time. */
 const HASHES_AT_ONCE = 4;
 
-/** A file that changed so shortly before a look may change again without getting another time, on some file systems. */
+/**
+ * A file that changed so shortly before a look may change again without getting another time, on some file systems. Times
+ * that differ by less do not tell what came first.
+ */
 const RACY_MS = 2_000;
 
 /**
@@ -66,11 +71,13 @@ export async function surveyRoots(roots: readonly ResolvedRoot[], options: Surve
   const provenBefore = Date.now() - RACY_MS;
   const passed: FileReport[] = [];
   const files: FoundFile[] = [];
+  const empty: EmptyFolder[] = [];
   for (const root of roots) {
     if (root.kind === "web") continue;
     const skipFolders = dataFolder === undefined ? [] : [dataFolder];
     const result = await findFiles(root, { include, exclude, skipFolders, signal });
     passed.push(...result.unfound);
+    empty.push(...result.empty);
     for (const file of result.files.filter(isMine)) {
       const reason = skipReason(file, { maxFileBytes, allowSecrets }) ?? (await binarySkipReason(file));
       if (reason === null) files.push(file);
@@ -81,6 +88,7 @@ export async function surveyRoots(roots: readonly ResolvedRoot[], options: Surve
   const isInScope: Survey["isInScope"] = ({ root, source }) =>
     (scopes.get(root)?.(source) ?? false) && isMine({ root, source });
   const stored = options.stored.filter(isInScope);
+  passed.push(...findUnmounted(empty, [...stored, ...(options.replaced ?? []).filter(isInScope)]));
   const hashed = await hashFiles(files, { stored: reread ? [] : stored, provenBefore, allowSecrets, signal });
   const visits = options.visits ?? [];
   passed.push(...hashed.failed, ...visits.flatMap((visit) => visit.passed));
@@ -88,6 +96,22 @@ export async function surveyRoots(roots: readonly ResolvedRoot[], options: Surve
   const unknown = [...passed.filter(({ status }) => status === "failed"), ...visits.flatMap((visit) => visit.unknown)];
   const plan = planSync({ present, stored, unknown, removeMissing: options.removeMissing ?? true });
   return { plan, passed: passed.filter(isMine), present, unknown, seen: findSeen(plan, hashed.present), isInScope };
+}
+
+/**
+ * Empty folders that have not changed since documents of theirs were stored. Nobody can have emptied them, so they are
+ * other folders: those that show where a drive is not mounted.
+ */
+function findUnmounted(empty: readonly EmptyFolder[], stored: readonly DocumentRecord[]): readonly FileReport[] {
+  return empty.flatMap(({ root, source, modifiedAt }): FileReport[] => {
+    const isBelow = (record: SourceName): boolean => source === "." || record.source.startsWith(`${source}/`);
+    const own = stored.filter((record) => record.root === root && isBelow(record));
+    if (!own.some(({ ingestedAt }) => Date.parse(ingestedAt) - RACY_MS > modifiedAt)) return [];
+    const reason =
+      "the folder has been empty since before its documents were stored: mount its drive again, or delete them with " +
+      "citewell remove";
+    return [{ root, source, status: "failed", reason }];
+  });
 }
 
 function findSeen(plan: SyncPlan<PresentDocument>, present: readonly PresentFile[]): Survey["seen"] {

@@ -230,7 +230,7 @@ describe("findFiles", () => {
   it("gives nothing for an empty folder", async () => {
     const folder = await createFolder();
     await mkdir(path.join(folder.path, "empty"));
-    expect(await find(folder.path)).toEqual({ files: [], unfound: [] });
+    expect(await find(folder.path)).toMatchObject({ files: [], unfound: [], empty: [{ source: "empty" }] });
   });
 
   it("stops when it is cancelled", async () => {

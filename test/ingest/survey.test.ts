@@ -143,3 +143,28 @@ it("reads unchanged files again where that is asked for, and embeds only what th
   expect((await record(store, "a.md"))?.metadata).toEqual({ team: "docs" });
   expect((await run()).documents).toMatchObject({ changed: 0, unchanged: 2 });
 });
+
+it("keeps the documents of an empty folder that has not changed since they were stored, and says so", async () => {
+  const files = { "a.md": "One.", "disk/deep/b.md": "Two.", "emptied/c.md": "Three." };
+  const { folder, store, run } = await openBench(files);
+  await run();
+  // What shows where a drive is not mounted is older than the documents on the drive.
+  const stored = await record(store, "disk/deep/b.md");
+  if (stored === undefined) throw new TypeError("nothing is stored");
+  await store.putDocument("docs", { ...stored, ingestedAt: new Date(Date.now() + 60_000).toISOString() }, null);
+  await folder.remove("disk/deep");
+  await folder.remove("emptied/c.md");
+  const missing = {
+    root: folder.path,
+    source: "disk",
+    status: "failed",
+    reason:
+      "the folder has been empty since before its documents were stored: mount its drive again, or delete them with citewell remove",
+  };
+  const report = await run();
+  expect(report).toMatchObject({ documents: { unchanged: 2, removed: 1, failed: 1 }, files: [missing] });
+  expect((await run({ include: ["*.md"] })).files).toEqual([]);
+  const reindexed = await run({ force: true, chunkTokens: 50 });
+  expect(reindexed).toMatchObject({ documents: { added: 2, failed: 1 }, files: [missing] });
+  expect(await record(store, "disk/deep/b.md")).toMatchObject({ chunks: 1 });
+});

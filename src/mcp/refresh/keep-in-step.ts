@@ -2,7 +2,7 @@ import { listAllDocuments } from "../../answering/list-all-documents.ts";
 import { isCitewellError } from "../../errors.ts";
 import { addNotes, FREE_LOOK_MS, type StepOptions } from "./collection-state.ts";
 import { describeFailure, describeWaiting, embedUnfinished, startEmbedding, startRun } from "./embed-unfinished.ts";
-import { escapeGlob } from "./index-run.ts";
+import { escapeGlob, failures } from "./index-run.ts";
 import { makeFirstIndex } from "./make-first-index.ts";
 import { emptyLook, forgetLook, lookAtRoots, type RootLook } from "./look-at-roots.ts";
 import { canUpgrade, upgradeIndex } from "./upgrade-index.ts";
@@ -98,6 +98,7 @@ async function storeWords(
       return startRun({ ...run, removeMissing: false }, step).outcome;
     });
     if (outcome.type !== "done") return leaveToOthers(look, step);
+    addNotes(state, failures(root, outcome.report.files));
     const before = state.unfinished.get(root);
     if (outcome.found > 0 && before !== null) state.unfinished.set(root, new Set([...(before ?? []), ...include]));
   } catch (error) {

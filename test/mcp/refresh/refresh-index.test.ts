@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { DocumentRecord } from "../../../src/domain/document.ts";
-import type { IngestOptions, PlannedFile } from "../../../src/domain/ingest.ts";
+import type { FileReport, IngestOptions, PlannedFile } from "../../../src/domain/ingest.ts";
 import { CitewellError } from "../../../src/errors.ts";
 import { createFirstIndex } from "../../../src/mcp/refresh/first-index.ts";
 import { createIndexRefresher, type IndexRefresher } from "../../../src/mcp/refresh/refresh-index.ts";
@@ -63,6 +63,8 @@ interface WatchOptions {
   readonly project?: boolean;
   /** Whether ingestions refuse to remove anything. */
   readonly refusesRemovals?: boolean;
+  /** What ingestions report of files that they could not read. */
+  readonly failed?: readonly FileReport[];
   /** Root of one more document. */
   readonly otherRoot?: string;
 }
@@ -116,7 +118,7 @@ async function watch(files: Readonly<Record<string, string>>, options: WatchOpti
         await Promise.race([options.gate, abortOf(stop)]);
       }
       isMade = true;
-      const report = fakeReport(collection, 1);
+      const report = { ...fakeReport(collection, 1), files: options.failed ?? [] };
       yield { type: "ingest-end", report };
       return report;
     },
@@ -315,6 +317,17 @@ describe("createIndexRefresher", () => {
     await folder.remove("b.md");
     await refresher.refresh("default", { signal });
     expect(calls).toEqual([{ roots: [folder.path], include: ["b.md"], wordsOnly: true }]);
+  });
+
+  it("says why documents stay whose folder cannot be read", async () => {
+    const reason = "the folder cannot be read";
+    const failed = [{ root: "/r", source: "disk", status: "failed", reason }] as const;
+    const { refresher, folder } = await watch({ "a.md": "one", "disk/b.md": "two" }, { failed, action: "keep" });
+    await refresher.refresh("default", { signal });
+    await folder.remove("disk/b.md");
+    expect(await refresher.refresh("default", { signal })).toEqual([
+      `${folder.path}/disk could not be indexed: ${reason}`,
+    ]);
   });
 
   it("removes what was gone before from an index that the server itself made", async () => {
