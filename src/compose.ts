@@ -48,7 +48,7 @@ function connect(
   { version, tracing }: ComposeOptions & { readonly tracing: Tracing | null },
 ): UseCases {
   const parts = openParts(config);
-  const { store, embedder, openCollection, models } = parts;
+  const { store, queryEmbedder, openCollection, models } = parts;
   const modelNames = async (): Promise<readonly string[]> => [...(await models.get()).names, EXTRACTIVE_MODEL];
   const conversations = createFileConversationStore({
     folder: join(config.dataFolder, "conversations"),
@@ -58,7 +58,7 @@ function connect(
   const answerQuestion = lazyPart(async () =>
     createAnswerQuestion({
       store: await store.get(),
-      embedder: await embedder.get(),
+      embedder: await queryEmbedder.get(),
       openCollection: await openCollection.get(),
       conversations,
       tokenCounter,

@@ -4,7 +4,7 @@ import type { Cache } from "../cache/cache.ts";
 import { createDiskCache } from "../cache/disk-cache.ts";
 import type { Config } from "../config.ts";
 import type { Embedder } from "../embedding/embedder.ts";
-import { openEmbedder } from "../embedding/open-embedder.ts";
+import { isEndpointModel, openEmbedder } from "../embedding/open-embedder.ts";
 import { readConfiguredModels, type ConfiguredModels } from "../language-model/configured-models.ts";
 import { openVectorStore } from "../store/open-vector-store.ts";
 import type { VectorStore } from "../store/vector-store.ts";
@@ -14,6 +14,8 @@ import { lazyPart, type LazyPart } from "./lazy-part.ts";
 export interface Parts {
   readonly store: LazyPart<VectorStore>;
   readonly embedder: LazyPart<Embedder>;
+  /** The same for questions: a service need not be reached before something is embedded, since the collection tells its vectors. */
+  readonly queryEmbedder: LazyPart<Embedder>;
   readonly openCollection: LazyPart<OpenCollection>;
   readonly models: LazyPart<ConfiguredModels>;
   /** The cache of vectors; null if the settings leave no room for one. */
@@ -25,12 +27,20 @@ export interface Parts {
 export function openParts(config: Config): Parts {
   const store = lazyPart(() => openVectorStore(storeOptions(config)));
   const embedder = lazyPart(() => openEmbedder(embedderOptions(config)));
+  const queryEmbedder = isEndpointModel(config.embeddingModel)
+    ? lazyPart(async () => {
+        const known = (await (await store.get()).describeCollection(config.collection))?.settings.embedding;
+        if (known === undefined || !isEndpointModel(config.embeddingModel, known.model)) return await embedder.get();
+        return await openEmbedder({ ...embedderOptions(config), dimensions: known.dimensions });
+      })
+    : embedder;
   const vectorCache = config.vectorCacheBytes === 0 ? null : createVectorCache(config);
   return {
     store,
     embedder,
+    queryEmbedder,
     openCollection: lazyPart(async () =>
-      createCollectionOpener({ store: await store.get(), embedder: await embedder.get() }),
+      createCollectionOpener({ store: await store.get(), embedder: await queryEmbedder.get() }),
     ),
     models: lazyPart(() => readConfiguredModels(config)),
     vectorCache,

@@ -34,6 +34,8 @@ export interface EndpointEmbedderOptions {
    * @default 5
    */
   readonly retries?: number;
+  /** Length of the vectors, where something is stored that tells it. Default: the service is asked. */
+  readonly dimensions?: number | undefined;
   /** Cancels the first request, which finds out the length of the vectors. */
   readonly signal?: AbortSignal;
 }
@@ -61,7 +63,7 @@ export async function openEndpointEmbedder(options: EndpointEmbedderOptions): Pr
   const count = (text: string): number => counter.count(text);
   const prefixTokens = Math.max(count(queryPrefix), count(passagePrefix));
   const embedBatch = createEmbedBatch(options);
-  const dimensions = (await embedBatch(["dimensions"], signal))[0]?.length ?? 0;
+  const dimensions = options.dimensions ?? (await embedBatch(["dimensions"], signal))[0]?.length ?? 0;
   const limit = pLimit(REQUESTS_AT_ONCE);
 
   return withSimilarityScale({
@@ -104,7 +106,7 @@ async function embedNonEmpty(
   if (wrong) {
     throw new CitewellError(
       "embedding_failed",
-      `The embedding service gave a vector of ${wrong.length} numbers where it gave ${dimensions} before; is it switching models? Try again later.`,
+      `The embedding service gave a vector of ${wrong.length} numbers where it gave ${dimensions} before; is it switching models? Try again later, or re-index what another one made: citewell ingest --force.`,
     );
   }
   let next = 0;

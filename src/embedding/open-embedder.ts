@@ -31,6 +31,8 @@ export interface OpenEmbedderOptions {
   readonly baseUrl?: string | undefined;
   /** Key for that service. Default: none is sent. */
   readonly apiKey?: string | undefined;
+  /** Length of the vectors of `endpoint:NAME`, where it is known. Default: the service is asked, and has to answer. */
+  readonly dimensions?: number | undefined;
   /** Cancels a download or the first request to an endpoint. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,6 +44,7 @@ const KNOWN: Readonly<Record<keyof OpenEmbedderOptions, OptionKind>> = {
   warmUp: "flag",
   baseUrl: "text",
   apiKey: "text",
+  dimensions: "count",
   signal: SIGNAL_RULE,
 };
 
@@ -54,7 +57,7 @@ const ENDPOINT = "endpoint:";
 export async function openEmbedder(options: OpenEmbedderOptions): Promise<Embedder> {
   checkOptions(options, { owner: "openEmbedder", known: KNOWN, instead: { modelName: "write model" } });
   const { model = "", cacheFolder, workers, warmUp, signal } = options;
-  if (model.startsWith(ENDPOINT)) return openEndpoint(model.slice(ENDPOINT.length), options);
+  if (isEndpointModel(model)) return openEndpoint(model.slice(ENDPOINT.length), options);
   const { openLocalEmbedder } = await import("./local-embedder.ts");
   const common = { workers, warmUp, signal };
   if (model === "" || model === BUNDLED_MODEL) return openLocalEmbedder({ modelPath: bundledModelFolder(), ...common });
@@ -63,7 +66,15 @@ export async function openEmbedder(options: OpenEmbedderOptions): Promise<Embedd
   return openLocalEmbedder({ modelName: model, cacheFolder, ...common });
 }
 
-async function openEndpoint(model: string, { baseUrl, apiKey, signal }: OpenEmbedderOptions): Promise<Embedder> {
+/** Whether a setting names a model behind a service, the one with this name where that matters. */
+export function isEndpointModel(model: string | undefined, name?: string): boolean {
+  return name === undefined ? model?.startsWith(ENDPOINT) === true : model === ENDPOINT + name;
+}
+
+async function openEndpoint(
+  model: string,
+  { baseUrl, apiKey, dimensions, signal }: OpenEmbedderOptions,
+): Promise<Embedder> {
   if (baseUrl === undefined || model === "") {
     throw new CitewellError(
       "config_invalid",
@@ -71,7 +82,7 @@ async function openEndpoint(model: string, { baseUrl, apiKey, signal }: OpenEmbe
     );
   }
   const { openEndpointEmbedder } = await import("./endpoint-embedder.ts");
-  return openEndpointEmbedder({ model, baseUrl, apiKey, signal });
+  return openEndpointEmbedder({ model, baseUrl, apiKey, dimensions, signal });
 }
 
 function isPath(model: string): boolean {
