@@ -83,7 +83,8 @@ export function createKnownFacts(requests: QdrantRequests): KnownFacts {
   };
 }
 
-function notOurs(name: string, location: string): CitewellError {
+/** The error for a collection of another program under a name of ours. */
+export function notOurs(name: string, location: string): CitewellError {
   return new CitewellError(
     "collection_mismatch",
     `The collection "${name}" in Qdrant at ${location} was not made by this program; move its alias away, or choose another name.`,

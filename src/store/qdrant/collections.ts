@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { QdrantClient, Schemas } from "@qdrant/js-client-rest";
 import type { CollectionInfo, CollectionSettings } from "../../domain/collection.ts";
 import { CitewellError, isCitewellError } from "../../errors.ts";
-import type { KnownFacts } from "./collection-facts.ts";
+import { type KnownFacts, notOurs } from "./collection-facts.ts";
 import { type CollectionRecord, readRecord, recordMetadata } from "./collection-record.ts";
 import { collectionMissing, isConflict } from "./errors.ts";
 import { qdrantFilter } from "./filter.ts";
-import { aliasOf, isPhysicalName, nameOfAlias, physicalNameFor } from "./names.ts";
+import { aliasOf, isPhysicalName, leftoverAliasOf, nameOfAlias, physicalNameFor } from "./names.ts";
 import { DENSE_VECTOR, FIELD, fieldIndex, INGESTED_AT, type PointKind, SPARSE_VECTOR } from "./payload.ts";
 import type { QdrantRequests, RunOptions } from "./requests.ts";
 import type { CallOptions, VectorStore } from "../vector-store.ts";
@@ -43,9 +43,13 @@ export function createQdrantCollections(
   }
 
   /** Null if the Qdrant collection does not exist, or is not ours. */
-  async function recordOf(physical: string, options: CallOptions): Promise<CollectionRecord | null> {
+  async function recordOf(
+    physical: string,
+    options: CallOptions,
+  ): Promise<(CollectionRecord & { readonly isEmpty: boolean }) | null> {
     const state = await stateOf(physical, options);
-    return state === null ? null : readRecord(state.config.metadata);
+    const record = state === null ? null : readRecord(state.config.metadata);
+    return record === null ? null : { ...record, isEmpty: state?.points_count === 0 };
   }
 
   async function stateOf(physical: string, options: CallOptions): Promise<Schemas["CollectionInfo"] | null> {
@@ -118,10 +122,13 @@ export function createQdrantCollections(
     async createCollection(name, settings, options = {}) {
       const alias = aliasOf(name);
       // Collections are listed before aliases: one that is finished in between is then seen by its alias.
-      const existing = await physicalNames(options);
+      const { collections } = await run(async (client) => client.getCollections(), options);
+      const existing = collections.map((collection) => collection.name);
       const known = await aliases(options);
-      if (known.has(alias)) throw exists(name);
-      const taken = await dropLeftovers({ name, existing, inUse: new Set(known.values()), options });
+      const holder = known.get(alias) ?? existing.find((other) => other === alias);
+      if (holder !== undefined)
+        throw (await recordOf(holder, options)) === null ? notOurs(name, location) : exists(name);
+      const taken = await dropLeftovers({ name, existing: existing.filter(isPhysicalName), known, options });
       const physical = physicalNameFor(name, taken);
       forget(name);
       await createPhysical(physical, { name, settings, options });
@@ -133,11 +140,11 @@ export function createQdrantCollections(
     },
 
     async deleteCollection(name, options = {}) {
-      const alias = aliasOf(name);
-      const physical = (await aliases(options)).get(alias);
+      const physical = (await aliases(options)).get(aliasOf(name));
       forget(name);
       if (physical === undefined) return false;
-      await changeAliases([{ delete_alias: { alias_name: alias } }], options);
+      if ((await recordOf(physical, options)) === null) throw notOurs(name, location);
+      // Its alias goes with it.
       await run(async (client) => client.deleteCollection(physical), options);
       return true;
     },
@@ -152,6 +159,10 @@ export function createQdrantCollections(
         { delete_alias: { alias_name: aliasOf(from) } },
         { delete_alias: { alias_name: aliasOf(to) } },
         { create_alias: { alias_name: aliasOf(to), collection_name: physical } },
+        // Should this process end before it is deleted.
+        ...(replaced === undefined || replaced === physical
+          ? []
+          : [{ create_alias: { alias_name: leftoverAliasOf(replaced), collection_name: replaced } }]),
       ];
       await changeAliases(actions, { ...options, collection: from });
       forget(from);
@@ -161,24 +172,24 @@ export function createQdrantCollections(
     },
   };
 
-  async function physicalNames(options: CallOptions): Promise<readonly string[]> {
-    const { collections } = await run(async (client) => client.getCollections(), options);
-    return collections.map((collection) => collection.name).filter(isPhysicalName);
-  }
-
-  /** Deletes what crashed creations and promotions left; resolves to the names that stay. */
-  async function dropLeftovers({ name, existing, inUse, options }: LeftoverOptions): Promise<ReadonlySet<string>> {
+  /**
+   * Deletes what crashed creations and promotions left; resolves to the names that stay. Another collection without an
+   * alias stays: it may have been restored from a snapshot, which brings no aliases.
+   */
+  async function dropLeftovers({ name, existing, known, options }: LeftoverOptions): Promise<ReadonlySet<string>> {
     const taken = new Set(existing);
+    const inUse = new Set([...known].flatMap(([alias, of]) => (alias === leftoverAliasOf(of) ? [] : [of])));
     for (const physical of existing) {
       if (inUse.has(physical)) continue;
+      const isReplaced = known.has(leftoverAliasOf(physical));
       const record = await recordOf(physical, options).catch((error: unknown) => {
         // Made by a newer program: not ours to delete.
         if (isCitewellError(error, "collection_mismatch")) return null;
         throw error;
       });
-      if (record === null) continue;
+      if (record === null || !(isReplaced || record.isEmpty)) continue;
       const age = Date.now() - Date.parse(record.createdAt);
-      if (age < HALF_MADE_MS) {
+      if (age < HALF_MADE_MS && !isReplaced) {
         if (record.name === name) throw beingMade(name, age);
         continue;
       }
@@ -212,7 +223,8 @@ export function createQdrantCollections(
 interface LeftoverOptions {
   readonly name: string;
   readonly existing: readonly string[];
-  readonly inUse: ReadonlySet<string>;
+  /** Collections by their aliases. */
+  readonly known: ReadonlyMap<string, string>;
   readonly options: CallOptions;
 }
 

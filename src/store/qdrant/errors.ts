@@ -84,7 +84,7 @@ function fromStatus(cause: unknown, failure: StatusFailure): CitewellError {
   if (status === 413 || /larger than allowed/i.test(reason)) {
     return new CitewellError(
       "payload_too_large",
-      `One request was too large for Qdrant at ${location} (${reason}). Cut smaller chunks, or raise the server's limit (service.max_request_size_mb).`,
+      `One request was too large for Qdrant at ${location} (${reason}). Cut smaller chunks, or raise the limit of the server (service.max_request_size_mb) or of a proxy in front of it.`,
       { cause },
     );
   }
@@ -96,12 +96,13 @@ function fromStatus(cause: unknown, failure: StatusFailure): CitewellError {
   return status >= 500 ? serverFailed(cause, failure) : requestFailed(cause, failure);
 }
 
-function refused(cause: unknown, { status, reason, location }: StatusFailure): CitewellError {
+function refused(cause: unknown, { reason, location }: StatusFailure): CitewellError {
+  // What a good key may not do is refused in Qdrant's own form; a token that is forged or has expired in plain text.
   return new CitewellError(
     "store_refused",
-    status === 401
-      ? `Qdrant at ${location} refuses the API key (${reason}); set QDRANT_API_KEY to a key of this server.`
-      : `Qdrant at ${location} does not let this API key do that (${reason}); set QDRANT_API_KEY to a key that may read and write all collections.`,
+    isQdrantReply(cause)
+      ? `Qdrant at ${location} does not let this API key do that (${reason}); set QDRANT_API_KEY to a key that may read and write all collections.`
+      : `Qdrant at ${location} refuses the API key (${reason}); set QDRANT_API_KEY to a key of this server.`,
     { cause },
   );
 }
@@ -111,12 +112,7 @@ function missing(cause: unknown, failure: StatusFailure): CitewellError {
   if (collection !== undefined && /collection .*(doesn't exist|not found)/i.test(reason)) {
     return collectionMissing(collection, { location, cause });
   }
-  if (reason !== "") return requestFailed(cause, failure);
-  return new CitewellError(
-    "store_failed",
-    `The server at ${location} does not know a route that Qdrant has; check that the address is a Qdrant server's, with its port and path.`,
-    { cause },
-  );
+  return requestFailed(cause, failure);
 }
 
 /** The error for a collection that is not there. */
@@ -189,6 +185,14 @@ function serverFailed(cause: unknown, { status, reason, location }: StatusFailur
 
 function requestFailed(cause: unknown, failure: StatusFailure): CitewellError {
   const { status, reason, location } = failure;
+  if (!isQdrantReply(cause)) {
+    const said = reason === "" ? String(status) : `${status}: ${reason}`;
+    return new CitewellError(
+      "store_failed",
+      `The server at ${location} answered a request as no Qdrant does (${said}); check that the address is a Qdrant server's, with its port and path, and look at what stands between.`,
+      { cause },
+    );
+  }
   return new CitewellError(
     "store_failed",
     `Qdrant at ${location} refused a request${failure.collection === undefined ? "" : ` for${ofCollection(failure.collection)}`} (${status}: ${short(reason)}); check that its version and strict-mode settings allow it.`,
@@ -205,13 +209,18 @@ function notQdrant(cause: Error, { location }: QdrantFailurePlace): CitewellErro
 }
 
 const NO_TLS = "it does not speak TLS; if it is plain HTTP, begin the address with http://";
+const OUTDATED = "its certificate is not valid now; renew it, or set the clock of this machine";
 const ADVICE: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: OUTDATED,
+  CERT_NOT_YET_VALID: OUTDATED,
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    "its certificate is for another host name; name the server in QDRANT_URL as the certificate does",
   ECONNREFUSED:
     "nothing listens there; start it with `docker compose up -d qdrant`, or name another (QDRANT_URL; in the library dbConfig.url)",
   ENOTFOUND: "the host name is unknown; check QDRANT_URL",
   EAI_AGAIN: "the host name could not be looked up; check the network and QDRANT_URL",
   HTTPParserError:
-    "what listens there does not speak HTTP/1.1; if the port is Qdrant's for gRPC (6334), name the one for HTTP (6333)",
+    "what listens there does not speak HTTP/1.1; if it speaks TLS, begin the address with https://; if the port is Qdrant's for gRPC (6334), name the one for HTTP (6333)",
   EPROTO: NO_TLS,
   ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
@@ -220,9 +229,11 @@ const ADVICE: Readonly<Record<string, string>> = {
 function fromConnection(error: TypeError, { location }: QdrantFailurePlace): CitewellError {
   const { code, message } = connectionCause(error);
   const certificate = /CERT|SIGNATURE|UNABLE_TO|SELF_SIGNED/.test(code);
-  const advice = certificate
-    ? "its certificate is not trusted; point NODE_EXTRA_CA_CERTS at the authority's certificate"
-    : (ADVICE[code] ?? "see that it runs and that the network lets you through");
+  const advice =
+    ADVICE[code] ??
+    (certificate
+      ? "its certificate is not trusted; point NODE_EXTRA_CA_CERTS at the authority's certificate"
+      : "see that it runs and that the network lets you through");
   return new CitewellError(
     "store_unavailable",
     `Qdrant at ${location} is out of reach (${code === "" ? message : code}): ${advice}.`,
@@ -256,6 +267,11 @@ function reasonOf(error: unknown): string {
   if (!isJsonObject(data) || !isJsonObject(data["status"])) return "";
   const reason = data["status"]["error"];
   return typeof reason === "string" ? reason : "";
+}
+
+/** Whether the error is Qdrant's own and not plain text or the page of a proxy. */
+function isQdrantReply(error: unknown): boolean {
+  return error instanceof Error && "data" in error && isJsonObject(error.data);
 }
 
 function ofCollection(collection: string | undefined): string {

@@ -3,6 +3,7 @@ import { CitewellError } from "../../errors.ts";
 
 const ALIAS_PREFIX = "citewell.";
 const PHYSICAL_PREFIX = "citewell-";
+const LEFTOVER_PREFIX = "citewell-leftover.";
 // Qdrant refuses names over 255 characters; a collection's folder gets a suffix now and then.
 const MAX_ALIAS_LENGTH = 240;
 
@@ -49,6 +50,11 @@ export function physicalNameFor(name: string, taken: ReadonlySet<string>): strin
     const physical = `${PHYSICAL_PREFIX}${slug === "" ? "collection" : slug}-${hash}`;
     if (!taken.has(physical)) return physical;
   }
+}
+
+/** A second alias of a collection that another one has replaced. A snapshot does not bring it back. */
+export function leftoverAliasOf(physical: string): string {
+  return `${LEFTOVER_PREFIX}${physical}`;
 }
 
 /** Whether a Qdrant collection may be one of ours; its metadata decides. */

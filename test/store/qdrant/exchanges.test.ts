@@ -153,6 +153,26 @@ describe("translateQdrantError", () => {
     expect(translateQdrantError(error, place)).toMatchObject({ code: "store_failed", retryable: false });
   });
 
+  it.each([301, 404, 405])("takes a proxy's page with %i for one, too", async (status) => {
+    const reply = { status, headers: { "content-type": "text/html" }, body: "<html>Not here</html>" };
+    expect(translateQdrantError(await thrownByReply(reply), place)).toMatchObject({
+      code: "store_failed",
+      retryable: false,
+      message: expect.stringMatching(/Not here.*with its port and path/),
+    });
+  });
+
+  it.each(["ExpiredSignature", "InvalidSignature"])(
+    "takes a token that is refused for a wrong key: %s",
+    async (body) => {
+      const error = await thrownByReply({ status: 403, headers: {}, body });
+      expect(translateQdrantError(error, place)).toMatchObject({
+        code: "store_refused",
+        message: expect.stringContaining(`refuses the API key (${body})`),
+      });
+    },
+  );
+
   it("says what to do when nobody listens", async () => {
     const gone = await startQdrantStandIn();
     await gone.stop();
@@ -178,7 +198,7 @@ describe("translateQdrantError", () => {
     grpc.close();
     expect(translateQdrantError(error, place)).toMatchObject({
       code: "store_unavailable",
-      message: expect.stringMatching(/does not speak HTTP\/1\.1.*6334.*6333/),
+      message: expect.stringMatching(/does not speak HTTP\/1\.1.*https.*6334.*6333/),
     });
   });
 
@@ -197,12 +217,17 @@ describe("translateQdrantError", () => {
     expect(translateQdrantError(error, place)).toMatchObject({ code: "store_unavailable", retryable: true });
   });
 
-  it("tells a certificate that is not trusted", () => {
-    const cause = Object.assign(new Error("self-signed certificate"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
-    expect(translateQdrantError(new TypeError("fetch failed", { cause }), place)).toMatchObject({
+  it.each([
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", "NODE_EXTRA_CA_CERTS"],
+    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "NODE_EXTRA_CA_CERTS"],
+    ["CERT_HAS_EXPIRED", "renew it"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "another host name"],
+  ])("says what to do about a certificate: %s", (code, advice) => {
+    const error = new TypeError("fetch failed", { cause: Object.assign(new Error("certificate"), { code }) });
+    expect(translateQdrantError(error, place)).toMatchObject({
       code: "store_unavailable",
       retryable: false,
-      message: expect.stringContaining("NODE_EXTRA_CA_CERTS"),
+      message: expect.stringContaining(advice),
     });
   });
 

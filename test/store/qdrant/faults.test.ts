@@ -279,6 +279,8 @@ describe("collections half-way", () => {
     return Array.from(JSON.stringify(body).matchAll(/"name":"([^"]+)"/g), ([, name]) => name ?? "");
   }
 
+  const drop = (alias: string): unknown => ({ delete_alias: { alias_name: alias } });
+
   it("makes a collection with indexes, and its alias last", async () => {
     await store.createCollection("my notes", sampleSettings());
     const writes = standIn.requests.filter(({ method }) => method === "PUT" || method === "POST");
@@ -387,6 +389,40 @@ describe("collections half-way", () => {
     await store.promoteCollection("docs.next", "docs");
     expect(sent(ALIASES)).toHaveLength(before + 1);
     expect(physicalNames()).toHaveLength(1);
+  });
+
+  it("deletes what a promotion that died had replaced, and no other collection without an alias", async () => {
+    await store.createCollection("docs", sampleSettings());
+    await store.createCollection("docs.next", sampleSettings());
+    await store.upsertChunks("docs", [samplePoint("a")]);
+    standIn.fault({ when: ({ method }) => method === "DELETE", reply: recorded("auth.read-only-key-writes") });
+    await expect(store.promoteCollection("docs.next", "docs")).rejects.toMatchObject({ code: "store_refused" });
+    const [replaced] = physicalNames();
+    await store.createCollection("kept", sampleSettings());
+    expect(physicalNames()).not.toContain(replaced);
+
+    await store.upsertChunks("kept", [samplePoint("a")]);
+    // As a snapshot of a collection is restored.
+    standIn.answer({ method: "POST", path: "/collections/aliases", body: { actions: [drop("citewell.kept")] } });
+    const [, restored = ""] = physicalNames();
+    await store.createCollection("other", sampleSettings());
+    await store.createCollection("kept", sampleSettings());
+    expect(physicalNames()).toContain(restored);
+    expect(physicalNames()).toHaveLength(4);
+  });
+
+  it("tells and leaves alone what another program put in its place", async () => {
+    const body = { vectors: { size: 4, distance: "Dot" } };
+    for (const name of ["theirs", "citewell.foo"])
+      standIn.answer({ method: "PUT", path: `/collections/${name}`, body });
+    const actions = [{ create_alias: { alias_name: "citewell.bar", collection_name: "theirs" } }];
+    standIn.answer({ method: "POST", path: "/collections/aliases", body: { actions } });
+    const notOurs = { code: "collection_mismatch", message: expect.stringContaining("not made by this program") };
+    for (const name of ["foo", "bar"]) {
+      await expect(store.createCollection(name, sampleSettings())).rejects.toMatchObject(notOurs);
+    }
+    await expect(store.deleteCollection("bar")).rejects.toMatchObject(notOurs);
+    expect(physicalNames()).toEqual(["theirs", "citewell.foo"]);
   });
 
   it("repeats a promotion whose reply was lost", async () => {
