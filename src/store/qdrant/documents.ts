@@ -29,6 +29,8 @@ export type QdrantDocuments = Pick<
 // A part has 96 kB of UTF-8 at most: 64 of them stay far below the server's 32 MB for a request.
 const PARTS_PER_REQUEST = 64;
 const TOUCHES_PER_REQUEST = 200;
+// As for chunks: a server in strict mode may refuse more (`max_query_limit`).
+const DOCUMENTS_PER_PAGE = 1000;
 
 /** Documents as points of the kind `document`, their texts as points of the kind `text`. */
 export function createQdrantDocuments(
@@ -54,7 +56,7 @@ export function createQdrantDocuments(
       }
       const request = {
         filter: qdrantFilter({ kinds: ["document"] }),
-        limit,
+        limit: Math.min(limit, DOCUMENTS_PER_PAGE),
         with_payload: true,
         with_vector: false,
         offset: cursor,

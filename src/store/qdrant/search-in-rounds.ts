@@ -1,3 +1,4 @@
+import { slices } from "../../domain/slices.ts";
 import { inverseFrequency } from "../../lexical/term-weights.ts";
 import type { CollectionReader, KnownTerms } from "./collection-reader.ts";
 import { matchesNothing } from "./filter.ts";
@@ -34,6 +35,9 @@ import type { StoreCandidate, StoreQuery, StoreSearchResult } from "../vector-st
 const TRIES = 4;
 // Of the chunks by which shards are compared, for how many the term weights are read from a server before 1.19.
 const READ_SAMPLES = 4;
+// A server in strict mode may refuse more (`max_query_limit`); most chunks have one window.
+const MOST_HITS = 1000;
+const CHUNKS_OF_COSINES = 250;
 
 /**
  * Searches any collection. One request returns both rankings and the terms' frequencies, a second one both scores of
@@ -258,12 +262,24 @@ async function askForCosines(
   reader: CollectionReader,
   { query: { vector }, chunkIds, others }: CosinesOptions,
 ): Promise<Cosines> {
-  for (let limit = chunkIds.length * 4; ; limit *= 4) {
-    const exact = vector === null || limit === 0 ? null : exactSearch(vector, { chunkIds, limit });
-    const hitsOf = await reader.batch([exact, ...others]);
-    const dense = bestByChunk(hitsOf(exact), Infinity);
-    // Many windows of some chunks may have crowded out others.
-    if (exact !== null && dense.size < chunkIds.length && hitsOf(exact).length === limit) continue;
-    return { dense, hitsOf };
-  }
+  let parts = vector === null ? [] : [...slices(chunkIds, CHUNKS_OF_COSINES)];
+  let further = others;
+  const dense = new Map<string, number>();
+  const hits = new Map<Search | null, readonly Scored[]>();
+  do {
+    const exact = parts.map((ids) =>
+      vector === null ? null : exactSearch(vector, { chunkIds: ids, limit: MOST_HITS }),
+    );
+    const hitsOf = await reader.batch([...exact, ...further]);
+    for (const search of further) hits.set(search, hitsOf(search));
+    further = [];
+    parts = parts.flatMap((ids, at) => {
+      const found = bestByChunk(hitsOf(exact[at] ?? null), Infinity);
+      for (const [id, cosine] of found) dense.set(id, cosine);
+      // Many windows of some chunks may have crowded out others.
+      const isCrowded = found.size < ids.length && hitsOf(exact[at] ?? null).length === MOST_HITS;
+      return isCrowded ? [...slices(ids, Math.ceil(ids.length / 4))] : [];
+    });
+  } while (parts.length > 0);
+  return { dense, hitsOf: (search) => hits.get(search) ?? [] };
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { ChunkPoint } from "../../../src/domain/chunk.ts";
 import { createRandom } from "../../../src/domain/seeded-random.ts";
+import { slices } from "../../../src/domain/slices.ts";
 import { openQdrantStore } from "../../../src/store/qdrant/qdrant-store.ts";
 import type { StoreQuery, VectorStore } from "../../../src/store/vector-store.ts";
 import { type QdrantStandIn, requestTo, startQdrantStandIn } from "../../support/qdrant-stand-in.ts";
@@ -140,6 +141,23 @@ describe("a search in Qdrant", () => {
       const left = points.filter((point, at) => !isGone(point, at));
       await batchesOf(left, sampleQuery(query));
     });
+  });
+
+  it.each([1, 3])("asks a server in strict mode for a thousand points at most, on %i shards", async (shardNumber) => {
+    await store.deleteCollection("docs");
+    store = await openQdrantStore({ url: standIn.url, shardNumber });
+    await store.createCollection("docs", sampleSettings());
+    // Asked for 250 of them, a thousand are not all windows.
+    const points = randomPoints(700, 32).map((point, at) => ({
+      ...point,
+      vectors: Array.from({ length: 5 }, (_, window) => unit([1, window, at])),
+    }));
+    for (const some of slices(points, 100)) await store.upsertChunks("docs", some);
+    await batchesOf(points, { ...both, denseLimit: 100, lexicalLimit: 400 });
+    await store.listDocuments("docs", { limit: 5000 });
+    const limits = standIn.requests.map(({ body }) => JSON.stringify(body).matchAll(/"limit":(\d+)/g));
+    const most = Math.max(...limits.flatMap((found) => Array.from(found, ([, limit]) => Number(limit))));
+    expect(most).toBe(1000);
   });
 
   it("takes a second request where a chunk has several windows, and then no longer tries without", async () => {
