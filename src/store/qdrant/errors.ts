@@ -72,7 +72,8 @@ function fromStatus(cause: unknown, failure: StatusFailure): CitewellError {
   if (status === 401 || status === 403) return refused(cause, failure);
   // Qdrant's own limit of time, or that of a proxy in front of it.
   if (status === 408) return timedOut(cause, failure);
-  if (status === 429) return rateLimited(cause, failure);
+  const isTooLarge = status === 413 || /larger than (allowed|rate limiter capacity)/i.test(reason);
+  if (status === 429 && !isTooLarge) return rateLimited(cause, failure);
   if (status === 507 || FULL.test(reason)) {
     return new CitewellError(
       "store_full",
@@ -81,10 +82,10 @@ function fromStatus(cause: unknown, failure: StatusFailure): CitewellError {
     );
   }
   if (status === 404) return missing(cause, failure);
-  if (status === 413 || /larger than allowed/i.test(reason)) {
+  if (isTooLarge) {
     return new CitewellError(
       "payload_too_large",
-      `One request was too large for Qdrant at ${location} (${reason}). Cut smaller chunks, or raise the limit of the server (service.max_request_size_mb) or of a proxy in front of it.`,
+      `One request was too large for Qdrant at ${location} (${reason}). Cut smaller chunks, or raise the limit of the server (service.max_request_size_mb, the rates of its strict mode) or of a proxy in front of it.`,
       { cause },
     );
   }

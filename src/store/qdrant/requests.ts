@@ -31,7 +31,8 @@ export interface QdrantRequestsOptions {
    */
   readonly retryDelayMs?: number;
   /**
-   * Wait after the first 429 in milliseconds, where the server does not say how long; it doubles up to twelve times that.
+   * Wait after the first 429 in milliseconds, where the server does not say how long; it doubles up to twelve times
+   * that, also where the server asks for less.
    * @default 5000
    */
   readonly rateLimitDelayMs?: number;
@@ -125,11 +126,13 @@ export function createQdrantRequests(options: QdrantRequestsOptions): QdrantRequ
   async function run<T>(call: (client: QdrantClient) => Promise<T>, runOptions: RunOptions = {}): Promise<T> {
     const { signal } = runOptions;
     let limited = 0;
-    const waitFor = ({ code, retryAfterSeconds: asked }: CitewellError): number => {
-      if (asked !== undefined) return asked * 1_000;
-      if (code !== "rate_limited") return 0;
+    const waitFor = ({ code, retryAfterSeconds }: CitewellError): number => {
+      const asked = (retryAfterSeconds ?? 0) * 1_000;
+      if (code !== "rate_limited") return asked;
       limited += 1;
-      return rateLimitDelayMs * Math.min(2 ** (limited - 1), RATE_LIMIT_GROWTH);
+      // Others may have used up what was free by then, requests of ours among them: so the second wait is longer.
+      if (limited === 1 && asked > 0) return asked;
+      return Math.max(asked, rateLimitDelayMs * Math.min(2 ** (limited - 1), RATE_LIMIT_GROWTH));
     };
     return pRetry(async () => attempt(call, runOptions), {
       retries: Math.max(runOptions.retries ?? retries, nodes.length - 1),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { QdrantClient } from "@qdrant/js-client-rest";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { VectorStore } from "../../../src/store/vector-store.ts";
@@ -104,12 +105,29 @@ describe("repeating requests", () => {
     expect(sent(BATCH)).toHaveLength(1);
   });
 
-  it("halves a batch that is too large until it fits", async () => {
+  it.each<[string, StandInFault["reply"]]>([
+    ["the server", recorded("points.upsert-too-large")],
+    [
+      "its rate limit",
+      {
+        status: 429,
+        headers: { "content-type": "application/json" },
+        body: {
+          status: {
+            error:
+              "Rate limiting exceeded: Write rate limit exceeded, request larger than rate limiter capacity, please try to split your request",
+          },
+          time: 0,
+        },
+      },
+    ],
+    ["a proxy", { status: 413, body: "<html>Request Entity Too Large</html>" }],
+  ])("halves a batch that is too large for %s until it fits", async (_title, reply) => {
     const points = Array.from({ length: 8 }, (_, index) => samplePoint(`p ${index}`));
     standIn.fault({
       when: (request) => BATCH(request) && JSON.stringify(request.body).split('"chunk_id":').length - 1 > 3,
       times: 100,
-      reply: recorded("points.upsert-too-large"),
+      reply,
     });
     await store.upsertChunks("docs", points);
     expect(await store.describeCollection("docs")).toMatchObject({ chunks: 8 });
@@ -141,6 +159,19 @@ describe("repeating requests", () => {
     // Neither at once, nor after the wait for servers that do not say how long.
     expect(performance.now() - start).toBeGreaterThan(700);
     expect(performance.now() - start).toBeLessThan(30_000);
+  });
+
+  it("waits longer than the server asks where its first wait was not enough", async () => {
+    const patient = await open({ rateLimitDelayMs: 60_000 });
+    const body = { status: { error: "Rate limiting exceeded" }, time: 0 };
+    standIn.fault({ when: BATCH, times: 2, reply: { status: 429, headers: { "retry-after": "1" }, body } });
+    const controller = new AbortController();
+    const writing = patient.upsertChunks("docs", [samplePoint("a")], { signal: controller.signal });
+    await expect.poll(() => sent(BATCH).length).toBe(2);
+    await sleep(1_500);
+    expect(sent(BATCH)).toHaveLength(2);
+    controller.abort("enough");
+    await expect(writing).rejects.toBe("enough");
   });
 
   it("gives up at once, and says how long, where the server asks for more than two minutes", async () => {
