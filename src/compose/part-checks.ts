@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { listStoredDocuments } from "../../ingest/stored-documents.ts";
 import type { PartCheck } from "../answering/check-parts.ts";
 import type { Config } from "../config.ts";
-import { type CollectionInfo, successorName } from "../domain/collection.ts";
+import { successorName } from "../domain/collection.ts";
 import { countOf, formatNumber } from "../domain/count-of.ts";
 import { isComplete } from "../domain/document.ts";
 import { CitewellError, systemErrorCode } from "../errors.ts";
@@ -47,9 +47,10 @@ export function createPartChecks(
         if ((await (await store.get()).describeCollection(collection)) === null) {
           return `"${collection}" is not there yet: make it with citewell ingest <folder>`;
         }
-        const { info } = await (await openCollection.get())(collection);
-        const counts = `"${info.name}": ${countOf(info.documents, "document")}, ${countOf(info.chunks, "chunk")}`;
-        return [counts, ...(await findUnfinished(await store.get(), info))].join("; ");
+        await (
+          await openCollection.get()
+        )(collection);
+        return await describeContent(await store.get(), collection);
       },
     },
     { part: "language model", quick: false, check: async () => (await models.get()).description },
@@ -57,16 +58,19 @@ export function createPartChecks(
 }
 
 /**
- * What of a collection was not finished.
+ * Says what a collection holds, and what of it was not finished.
  *
  * @throws CitewellError `store_failed` where its chunks are not those of its documents
  */
-async function findUnfinished(store: VectorStore, { name, chunks }: CollectionInfo): Promise<readonly string[]> {
+async function describeContent(store: VectorStore, name: string): Promise<string> {
+  const version = await store.documentsVersion(name);
   const documents = await listStoredDocuments(store, name);
+  const chunks = (await store.describeCollection(name))?.chunks ?? 0;
   const begun = documents.filter((document) => !isComplete(document)).length;
   const expected = documents.reduce((sum, document) => sum + document.chunks, 0);
   // A document that is only begun has chunks of two versions, or not all of them.
-  if (begun === 0 && expected !== chunks) {
+  const isLost = begun === 0 && expected !== chunks;
+  if (isLost && (await store.documentsVersion(name)) === version) {
     throw new CitewellError(
       "store_failed",
       `The documents of collection "${name}" were cut into ${countOf(expected, "chunk")}, and ${formatNumber(chunks)} are stored. ` +
@@ -75,11 +79,14 @@ async function findUnfinished(store: VectorStore, { name, chunks }: CollectionIn
   }
   const successor = await store.describeCollection(successorName(name));
   return [
+    `"${name}": ${countOf(documents.length, "document")}, ${countOf(chunks, "chunk")}`,
     ...(begun === 0 ? [] : [`${countOf(begun, "document")} not complete, which the next ingestion finishes`]),
     ...(successor === null
       ? []
-      : [`a re-indexing is under way or was interrupted, ${countOf(successor.documents, "document")} so far`]),
-  ];
+      : [
+          `a re-indexing is under way or was interrupted, ${countOf(successor.documents, "document")} so far: the same command goes on with it`,
+        ]),
+  ].join("; ");
 }
 
 async function checkFolder(folder: string): Promise<string> {

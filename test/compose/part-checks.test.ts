@@ -82,7 +82,7 @@ it("counts one document as one, and tells what of a collection is not finished o
   await store.putDocument("default", { ...record, contentHash: "" }, null);
   expect(await check("collection")).toBe(
     '"default": 1 document, 1 chunk; 1 document not complete, which the next ingestion finishes; ' +
-      "a re-indexing is under way or was interrupted, 0 documents so far",
+      "a re-indexing is under way or was interrupted, 0 documents so far: the same command goes on with it",
   );
   await store.putDocument("default", { ...record, chunks: 5 }, null);
   await expect(check("collection")).rejects.toThrow(
