@@ -18,14 +18,9 @@ interface AnswerType {
   readonly answers: RegExp;
   /** Whether the question's own words do not count, so that "the 1973 crisis" is no date for the crisis of 1973. */
   readonly blanksWords?: true;
-  /** Whether the answer is a time, for which "when should I use it" does not ask. */
-  readonly isTime?: true;
 }
 
 const ASKS_FOR_DIFFERENCE = /\bdifferences? between\b|\bdiffers? from\b|\bcompared? (?:to|with)\b|\bdifferent from\b/i;
-
-const ASKS_WHEN_TO_USE =
-  /\bwhen (?:(?:should|would|do|can|must|may) (?:I|you|we|one)|to|is it)\b.*\b(?:use|prefer|choose|need|consider|pick|avoid|worth|useful|necessary|better)\b/i;
 
 // The types of questions. Most weights are from a regression over Wikipedia and medical questions.
 const TYPES: readonly AnswerType[] = [
@@ -35,7 +30,6 @@ const TYPES: readonly AnswerType[] = [
     answers:
       /\b(?:1\d{3}|20\d{2})s?\b|\b\d{1,2}(?:st|nd|rd|th)\b|\b\d{1,2}:\d{2}\b|\b(?:every|each|first|last|second|third) (?:\w+ )?(?:day|week|month|quarter|year)\b|\b(?:within|after|before|by|until) (?:\w+ )?(?:noon|midnight|days?|weeks?|months?|years?)\b|\b(?:januar|jänner|februar|märz|mai|juni|juli|oktober|dezember|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|uhr|werktag|(?:tag|woche|monat|jahr)e?[ns]?|frist|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|jours?|semaines?|mois|días?|semanas?|mes(?:es)?)\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|century|centuries|decade|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\d{1,2}[./-]\d{1,2}/i,
     blanksWords: true,
-    isTime: true,
   },
   {
     weight: 0.5,
@@ -81,13 +75,6 @@ const TYPES: readonly AnswerType[] = [
     asks: ASKS_FOR_DIFFERENCE,
     answers:
       /\b(?:differen(?:ce|t|tly)s?|differs?|unlike|whereas|while|but|instead|rather than|in contrast|compared|only|both|other)\b/i,
-  },
-  {
-    // "You should now be able to run it": the result of doing something does not say how to do it.
-    weight: -0.4,
-    asks: /\bhow (?:do|can|to|would|should|could)\b/i,
-    answers:
-      /^(?:and |so |now,? )?(?:you (?:should|can|will) now|\S+(?: \S+){0,3} (?:is|are) now (?:installed|running|ready|available|complete|set up|configured))\b|\bto (?:verify|confirm|check) (?:that )?(?:it|they|the installation)\b/i,
   },
   {
     // A question in the first person is answered with "you".
@@ -144,8 +131,7 @@ const CAN = /\bcan\b/i;
  */
 export function answerCues(question: string): readonly AnswerCue[] {
   const blank = createBlanker(question);
-  const isAboutUse = ASKS_WHEN_TO_USE.test(question);
-  const types = TYPES.filter(({ asks, isTime }) => asks.test(question) && !(isTime === true && isAboutUse));
+  const types = TYPES.filter(({ asks }) => asks.test(question));
   const cues = types.map(({ weight, answers, blanksWords }): AnswerCue => ({
     weight,
     share: (sentence) => Number(answers.test(blanksWords === true ? blank(sentence) : sentence)),

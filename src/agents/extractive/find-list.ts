@@ -1,8 +1,7 @@
 import { analyse } from "../../lexical/analyse.ts";
 import { LEADS_IN, TABLE_ROW } from "../../lexical/line-forms.ts";
 import { listItems, type ListItem } from "./list-block.ts";
-import { PROPERTY } from "./named-entry.ts";
-import { beside, indentOf, lastHeading, type PassageSentence } from "./passage-sentence.ts";
+import { beside, indentOf, type PassageSentence } from "./passage-sentence.ts";
 import { createRelatedTerms } from "./related-terms.ts";
 import type { WantedList } from "./wanted-list.ts";
 
@@ -15,8 +14,6 @@ const FEWEST_STEPS = 2;
 const LEAST_LIKENESS = 0.6;
 /** The share of the subject's terms that a list's headings must hold. */
 export const LEAST_SUBJECT = 0.6;
-/** Terms at most of a sentence that announces a list by its name, among other words. */
-const LONGEST_ANNOUNCEMENT = 8;
 /** How many characters before an item its number may stand. */
 const LONGEST_MARKER = 40;
 
@@ -34,16 +31,11 @@ export function findList(
   const termsOf = (text: string): ReadonlySet<string> => related.add(new Set(analyse(text)), text);
   let best: { readonly items: readonly ListItem[]; readonly likeness: number } | null = null;
   for (const first of sentences.filter(beginsList)) {
-    // Sections of the same name in other documents have other lists.
-    const isBest = first.passage === sentences[0]?.passage;
-    const isOfSection = isBest && wanted.section?.test(`# ${lastHeading(first)}`) === true;
-    if (isOfSection && PROPERTY.test(first.text)) continue;
-    const isKnown = isOfSection || isBelow(wanted.section, first);
-    if (!isKnown && shareOf(subject, termsOf(first.headings)) < LEAST_SUBJECT) continue;
+    if (shareOf(subject, termsOf(first.headings)) < LEAST_SUBJECT) continue;
     const items = listItems(first);
     if (wanted.isNumbered && !areSteps(items, beside(first, -1))) continue;
-    if (items.length < (wanted.isNumbered || isOfSection ? FEWEST_STEPS : FEWEST_ITEMS)) continue;
-    const likeness = isOfSection ? 1 : likenessTo(names, first, termsOf);
+    if (items.length < (wanted.isNumbered ? FEWEST_STEPS : FEWEST_ITEMS)) continue;
+    const likeness = likenessTo(names, first, termsOf);
     if (likeness >= LEAST_LIKENESS && likeness > (best?.likeness ?? 0)) best = { items, likeness };
   }
   return best?.items ?? null;
@@ -76,17 +68,7 @@ function likenessTo(
   if (before !== undefined && (before.kind === "prose" || isLedIn(first))) own.push(before.text);
   const terms = own.map(termsOf);
   const likenesses = terms.flatMap((one) => names.map((name) => likenessOf(name, one)));
-  const isAnnounced = names.some((name) => name.size > 0 && announcesThem(before, name));
-  return Math.max(isAnnounced ? LEAST_LIKENESS : 0, ...likenesses);
-}
-
-/** How many sentences above a list an entry may begin that the list belongs to. */
-const FURTHEST_ENTRY = 6;
-
-/** Whether an item or a label a few sentences above a list begins the entry that is asked about. */
-function isBelow(entry: RegExp | undefined, { siblings, position }: PassageSentence): boolean {
-  const above = siblings.slice(Math.max(0, position - FURTHEST_ENTRY), position);
-  return entry !== undefined && above.some(({ text }) => entry.test(`- ${text}`));
+  return Math.max(0, ...likenesses);
 }
 
 /**
@@ -99,13 +81,6 @@ function areSteps(items: readonly ListItem[], before: PassageSentence | undefine
   );
   if (first === null || first > 1) return false;
   return second === first + 1 || before?.kind === "heading" || LEADS_IN.test(before?.text ?? "");
-}
-
-/** "Currently, the funds that you may apply to are:" announces the funds, whatever else it says. */
-function announcesThem(before: PassageSentence | undefined, name: ReadonlySet<string>): boolean {
-  if (before === undefined || !LEADS_IN.test(before.text)) return false;
-  const said = new Set(analyse(before.text));
-  return said.size <= LONGEST_ANNOUNCEMENT && shareOf(name, said) === 1;
 }
 
 /** Whether the item before a list, or a further sentence of that, announces the list within it. */

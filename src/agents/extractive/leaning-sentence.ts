@@ -19,13 +19,6 @@ export function isLeaning(sentence: string): boolean {
   return [BEGINS, POINTS, NAMES_IT, REFERS, TAKES_UP].some((form) => form.test(sentence));
 }
 
-/** "The gate is not shut", behind which stands what is done instead. */
-const DENIES = /\b(?:not|never|no longer|cannot|without|rather than)\b|n['’]t\b/i;
-const INSTEAD = /^["'“‘(*_]*(?:instead|rather),/i;
-/** "There is also a command called `sluice`.", behind which stands what it does. */
-const ENDS_WITH_NAME =
-  /\b(?:called|named|known as)\s+(?:the\s+)?["“*_`]*[\p{L}\p{N}_.:@/-]+(?: [\p{L}\p{N}_.:@/-]+)?["”*_`]*\.$/u;
-
 /** "It refers to …" behind a sentence that says what something is. */
 const SAYS_FURTHER =
   /^["'“‘(*_]*(?:it|they) (?:is|are|refers?|means?|describes?|consists?|stands?|happens?|occurs?)\b/i;
@@ -33,9 +26,4 @@ const SAYS_FURTHER =
 /** Whether a sentence goes on with what something is, behind one that begins to say it. */
 export function saysFurther(sentence: string): boolean {
   return SAYS_FURTHER.test(sentence);
-}
-
-/** Whether a sentence says only what is not so, or what something is called, and the next one what is. */
-export function isHalfSaid(sentence: string, next: string): boolean {
-  return (DENIES.test(sentence) && INSTEAD.test(next)) || (ENDS_WITH_NAME.test(sentence) && isLeaning(next));
 }

@@ -6,7 +6,7 @@ import { lastHeading, type PassageSentence } from "./passage-sentence.ts";
 /** A line such as "Default: 40", which tells of its heading only. */
 export const LABELLED: RegExp = /^[*_`]*\p{L}[\p{L} ]{0,24}[*_`]*:[*_`]*\s+\S.{0,80}$/u;
 /** What every setting has. */
-export const PROPERTY: RegExp =
+const PROPERTY: RegExp =
   /^[*_`]*(?:type|default|priority|required|since|added|version|scope|useful|deprecated|status)\b/i;
 /** How many sentences of a section are looked at before its first paragraphs. */
 const FURTHEST = 6;

@@ -47,6 +47,6 @@ export function headingsOfOtherSide(question: string, headings: ReadonlySet<stri
 }
 
 /** Whether a text denies something. */
-export function deniesIt(text: string): boolean {
+function deniesIt(text: string): boolean {
   return text.search(DENIALS) !== -1;
 }

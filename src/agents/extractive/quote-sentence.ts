@@ -1,7 +1,6 @@
 import { LEADS_IN } from "../../lexical/line-forms.ts";
 import { definingShare, subjectOf } from "../../retrieval/question/definition.ts";
-import { answerAbove } from "./answer-above.ts";
-import { isHalfSaid, isLeaning, saysFurther } from "./leaning-sentence.ts";
+import { isLeaning, saysFurther } from "./leaning-sentence.ts";
 import { announcementOf, listItems, MOST_ITEMS, tickOf } from "./list-block.ts";
 import { beside, type PassageSentence } from "./passage-sentence.ts";
 import { oneLine } from "./passage-sentences.ts";
@@ -14,7 +13,6 @@ const LONGEST_ANTECEDENT = 360;
 /** A longer paragraph is not quoted whole for the label that it begins with. */
 const LONGEST_LABELLED = 320;
 const ENDS = /[.!?。！？]["'”’»)\]*_`]*$/u;
-const NOTE = /^\*\*(?:note|tip|info|hint|important|warning|caution|danger|attention)[.:]/i;
 /** "Kennzeichen:   R-KW 418" among other fields belongs to none of them. */
 const FIELD = /^\p{Lu}[\p{L}\d /-]{0,30}:\s+\S/u;
 /** "**Frost.** Leave it on", "Frost: Leave it on". */
@@ -40,7 +38,7 @@ export function quoteSentence(sentence: PassageSentence, quoting: Quoting): read
     return [`${leadIn(sentence, { quoting, code })} ${number}`, code];
   }
   const { question = "", goesOn = false } = quoting;
-  const label = goesOn ? null : (labelOf(question, sentence) ?? answerAbove(question, sentence, paragraphOf(sentence)));
+  const label = goesOn ? null : labelOf(question, sentence);
   const parts = [`${label === null ? "" : `**${label}:** `}${statement(sentence, quoting)} ${number}`];
   const block = blockBehind(sentence, quoting.wantsCode);
   if (block?.kind === "list") {
@@ -88,8 +86,6 @@ function statement(sentence: PassageSentence, { done, question = "" }: Quoting):
 function announced(sentence: PassageSentence): readonly PassageSentence[] {
   const next = beside(sentence, 1);
   if (!LEADS_IN.test(sentence.text) || next?.kind !== "prose") return [];
-  // A note in between says something else.
-  if (NOTE.test(next.text)) return [];
   // An image in between is what was announced.
   if (sentence.passage.hit.text.slice(sentence.span.end, next.span.start).trim() !== "") return [];
   return next.text.length <= LONGEST_ANTECEDENT ? [next] : [];
@@ -109,7 +105,7 @@ function antecedents(sentence: PassageSentence, paragraph: readonly PassageSente
   return first !== undefined && !isLeaning(first.text) && length <= LONGEST_ANTECEDENT ? before : [];
 }
 
-/** The sentence behind one that is only half said without it: see {@link isHalfSaid}; or that goes on to define its subject. */
+/** The sentence behind one that begins to define the subject of the question, where it goes on with that. */
 function continuation(
   sentence: PassageSentence,
   { paragraph, question }: { readonly paragraph: readonly PassageSentence[]; readonly question: string },
@@ -118,7 +114,7 @@ function continuation(
   if (next === undefined || next.text.length > LONGEST_ANTECEDENT) return [];
   const subject = subjectOf(question);
   const isDefined = subject !== null && definingShare(sentence.text, subject) === 1 && saysFurther(next.text);
-  return isDefined || isHalfSaid(sentence.text, next.text) ? [next] : [];
+  return isDefined ? [next] : [];
 }
 
 /** The sentence that ends the paragraph before, with nothing but an empty line in between. */

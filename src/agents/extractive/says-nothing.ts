@@ -1,5 +1,5 @@
 import { hasWords } from "../../lexical/sentences.ts";
-import { beside, lastHeading, type PassageSentence } from "./passage-sentence.ts";
+import { beside, type PassageSentence } from "./passage-sentence.ts";
 
 const POINTER = /^(?:see|read|more (?:in|on|about)|details?(?: are)? (?:in|on)|back to|next:?|all of it is in)\b/i;
 const LONGEST_POINTER = 60;
@@ -7,8 +7,6 @@ const LONGEST_POINTER = 60;
 const POINTS_AT = /^\s*(?:see|read)\s+(?:also\s+)?(?:the\s+)?\[/i;
 const LINK = /\]\([^)]*\)/;
 const LINKS = /\[(?:[^[\]]|\[[^[\]]*\])*\]\([^)]*\)/g;
-/** An index of notes: "[[Kitchen]] · [[Allotment]]". */
-const NOTES_ALONE = /^[^\p{L}\p{N}]*(?:\[\[[^[\]\n]+\]\][^\p{L}\p{N}]*){2,}$/u;
 const QUESTION = /\?[*_"”’)]*$/;
 /** The name of something alone, in code or in words. */
 const NAME_ALONE = /^[*_`~]*[\p{L}\p{N}$@./()-]+[*_`~]*[.:,]?$/u;
@@ -33,18 +31,6 @@ const ASKS_NAME =
   /\b(?:who(?:m|se)?|sender|recipients?|receivers?|address(?:es|ee)?|e-?mail(?= (?:of|for|is|has)\b)|(?<=['’]s )e-?mail|names?|called|titles?|wer|wem|wen|wessen)\b/i;
 const ASKS_DATE =
   /\b(?:when|date|wann)\b.*\b(?:writes?|wrote|written|sen[dt]|answer(?:ed)?|repl(?:y|ied)|e?-?mails?|messages?|letters?|schrieb|geschrieben|gesendet|schickte|geschickt)\b/i;
-
-/** "Law and disputes." behind the number of a clause. */
-const RUN_IN_TITLE = /^\p{Lu}[\p{L}'’-]*(?: [\p{L}'’-]+){0,2}\.$/u;
-
-/** A heading over links to other pages. */
-const LEADS_AWAY =
-  /^(?:see also|related(?: \w+)?|further reading|next steps?|what['’]s next|(?:more|useful) (?:links|resources)|links|resources)\W*$/i;
-
-/** Whether a sentence says little, since it stands among links to other pages. */
-export function leadsAway({ kind, headings }: PassageSentence): boolean {
-  return kind !== "code" && LEADS_AWAY.test(lastHeading({ headings }));
-}
 
 /**
  * Whether a sentence says nothing by itself: it points at another page, asks a question, is a name alone, is the caption of
@@ -92,14 +78,6 @@ export function namesOnly({ kind, text, passage }: PassageSentence, { names }: W
   return !names && kind === "prose" && (TITLE_WORDS.test(text) || text === passage.hit.title);
 }
 
-/** Whether an item begins with the title of what goes on in its line: "9. Law and disputes. This agreement is …". */
-export function isRunInTitle(sentence: PassageSentence): boolean {
-  const { kind, text, passage, span } = sentence;
-  const next = beside(sentence, 1);
-  if (kind !== "list" || next === undefined || !RUN_IN_TITLE.test(text)) return false;
-  return /^[ \t]+$/.test(passage.hit.text.slice(span.end, next.span.start));
-}
-
 /** Whether a text asks its readers something, and answers it behind at best. */
 export function isQuestion({ kind, text }: PassageSentence): boolean {
   return kind !== "code" && kind !== "table" && QUESTION.test(text);
@@ -108,7 +86,6 @@ export function isQuestion({ kind, text }: PassageSentence): boolean {
 /** "See [ingesting](ingesting.md)." has the words of a page, and nothing of what it says; a link alone has less. */
 function isPointer({ text, passage, span }: PassageSentence): boolean {
   const written = passage.hit.text.slice(span.start, span.end);
-  if (NOTES_ALONE.test(written)) return true;
   if (!LINK.test(written)) return false;
   if (POINTS_AT.test(written)) return true;
   return (text.length <= LONGEST_POINTER && POINTER.test(text)) || !hasWords(written.replaceAll(LINKS, ""));

@@ -1,7 +1,6 @@
 import { analyse } from "../../lexical/analyse.ts";
 import { inverseFrequency } from "../../lexical/term-weights.ts";
 import { readAskedDate } from "../../retrieval/asked-date.ts";
-import { placeOfSubject, subjectOf } from "../../retrieval/question/definition.ts";
 import { isAddressAlone, mayAskForAddress, withoutAddresses } from "./addresses.ts";
 import { createNamedEntries } from "./named-entry.ts";
 import { beside, type PassageSentence } from "./passage-sentence.ts";
@@ -38,10 +37,7 @@ const COVERAGE_WEIGHT = 2;
 /** For {@link ScoredSentence.similarity}, which {@link scoreSentences} does not know. */
 export const SIMILARITY_WEIGHT = 1.65;
 const PASSAGE_WEIGHT = 1;
-/** What a word counts that only says where the thing is found that is asked about: "an agent in AutoGen". */
-const PLACE_SHARE = 0.3;
 const NONE: ReadonlySet<string> = new Set();
-const ASKS_WHO_IS = /^\s*(?:and )?who(?:['’]s| is| was)\b/i;
 
 /** Sentences with their scores by words, best first; headings, fences, addresses alone and what frames a letter answer nothing and are left out. */
 export function scoreSentences(
@@ -52,24 +48,19 @@ export function scoreSentences(
   const wordsOf = keepsAddresses ? ({ text }: PassageSentence): string => text : withoutAddresses;
   const plainTerms = new Map(sentences.map((sentence) => [sentence, new Set(analyse(wordsOf(sentence)))] as const));
   const weigh = idf ?? idfWithin([...plainTerms.values()]);
-  const aside = new Set(analyse(placeOfSubject(question)));
-  const weights = new Map(
-    [...new Set(contentTerms(question))].map((term) => [term, weigh(term) * (aside.has(term) ? PLACE_SHARE : 1)]),
-  );
+  const weights = new Map([...new Set(contentTerms(question))].map((term) => [term, weigh(term)]));
   const related = createRelatedTerms(question, weights.keys());
   const terms = new Map(
     Array.from(plainTerms, ([sentence, own]) => [sentence, related.add(own, wordsOf(sentence))] as const),
   );
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   const top = Math.max(...sentences.map(({ passage }) => passage.hit.score));
-  const person = ASKS_WHO_IS.test(question) ? new Set(analyse(subjectOf(question) ?? "")) : NONE;
   const day = readAskedDate(question);
   const dayTerms = day?.terms ?? NONE;
-  const isAboutDay = day !== null && [...weights.keys()].every((term) => dayTerms.has(term));
   const named = createNamedEntries(question);
   const wanted = wantedNames(question);
-  const coverageOf = createCoverage(question, { terms, weights, related });
-  const cues = sentenceCues(question, { sentences, named, wanted, isAboutDay });
+  const coverageOf = createCoverage({ terms, weights, related });
+  const cues = sentenceCues(question, { sentences, named, wanted });
   return sentences
     .flatMap((sentence): ScoredSentence[] => {
       if (sentence.kind === "heading" || sentence.kind === "fence" || framesLetter(sentence, wanted)) return [];
@@ -80,10 +71,10 @@ export function scoreSentences(
       const isLead = isFirstOrSecond(sentence);
       const isOfDay = day !== null && day.isDateOf(sentence.passage.hit);
       const covered = coverageOf(sentence, {
-        isNamed: isNamed || (isLead && isCalled(sentence, person)),
+        isNamed,
         held: new Set([...(isOfDay ? dayTerms : []), ...speakerTerms(sentence)]),
       });
-      const place = { sentence, terms: own, isLead, isNamed, isOfDay };
+      const place = { sentence, terms: own, isLead, isNamed };
       const score = cues.reduce(
         (sum, { weight, share }) => sum + weight * share(place),
         (COVERAGE_WEIGHT * covered.ranking) / Math.max(total, Number.MIN_VALUE) +
@@ -107,12 +98,6 @@ function isFirstOrSecond(sentence: PassageSentence): boolean {
   const [before, earlier] = [beside(sentence, -1), beside(sentence, -2)];
   if (sentence.kind !== "prose") return false;
   return before?.kind === "heading" || (before?.kind === "prose" && earlier?.kind === "heading");
-}
-
-/** Whether a document is called after somebody, perhaps with a remark: "Mara Quist (neighbour)". */
-function isCalled({ passage }: PassageSentence, person: ReadonlySet<string>): boolean {
-  const title = new Set(analyse((passage.hit.title ?? "").replaceAll(/\([^)]*\)/g, " ")));
-  return person.size > 0 && title.size === person.size && [...person].every((term) => title.has(term));
 }
 
 /** Who speaks is who says "I". */

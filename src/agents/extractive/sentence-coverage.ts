@@ -21,10 +21,6 @@ const NEAR_SHARE = 0.3;
 const ENTRY_SHARE = 0.9;
 /** What a term counts that stands before, after or above a sentence, for {@link Coverage.share}. */
 const COVERAGE_SHARE = 0.5;
-/** Questions that no such entry answers: why, and how, unless for an amount. */
-const ASKS_TO_EXPLAIN =
-  /\b(?:why|how come)\b|^\s*(?:and )?how (?!(?:much|many|long|often|old|big|large|far|fast|high|tall|wide|heavy|late|early|soon)\b)/i;
-
 /** The question's weight in a sentence and around it. */
 export interface Coverage {
   /** As it ranks sentences. */
@@ -35,33 +31,25 @@ export interface Coverage {
 
 /** What is known of a sentence beside its terms. */
 export interface CoverageOptions {
-  /**
-   * Whether the sentence begins the entry for a name of the question, or the document about a person that it asks about:
-   * then its headings speak for it.
-   */
+  /** Whether the sentence begins the entry for a name of the question: then its headings speak for it. */
   readonly isNamed: boolean;
   /** Terms that its document holds for all of its sentences, such as its day's. */
   readonly held: ReadonlySet<string>;
 }
 
 /** Makes the function that tells how much of a question a sentence covers. */
-export function createCoverage(
-  question: string,
-  {
-    terms,
-    weights,
-    related,
-  }: {
-    /** The terms of each sentence. */
-    readonly terms: ReadonlyMap<PassageSentence, ReadonlySet<string>>;
-    /** The weight of each term of the question. */
-    readonly weights: ReadonlyMap<string, number>;
-    /** Reads other forms of the question's words. */
-    readonly related: RelatedTerms;
-  },
-): (sentence: PassageSentence, options: CoverageOptions) => Coverage {
-  // An entry counts the words of its headings almost like its own.
-  const readsEntries = !ASKS_TO_EXPLAIN.test(question);
+export function createCoverage({
+  terms,
+  weights,
+  related,
+}: {
+  /** The terms of each sentence. */
+  readonly terms: ReadonlyMap<PassageSentence, ReadonlySet<string>>;
+  /** The weight of each term of the question. */
+  readonly weights: ReadonlyMap<string, number>;
+  /** Reads other forms of the question's words. */
+  readonly related: RelatedTerms;
+}): (sentence: PassageSentence, options: CoverageOptions) => Coverage {
   const termsOf = (sentence: PassageSentence | undefined): ReadonlySet<string> =>
     (sentence === undefined ? undefined : terms.get(sentence)) ?? new Set();
   return (sentence, { isNamed, held }) => {
@@ -75,7 +63,7 @@ export function createCoverage(
     // "Language: en" under a heading that holds the question answers something else.
     const hasOwnTerm = [...weights.keys()].some((term) => own.has(term) || columns.has(term));
     const isData = label !== undefined;
-    const isEntry = kind !== "code" && (isNamed || (readsEntries && (isData || (hasOwnTerm && LABELLED.test(text)))));
+    const isEntry = kind !== "code" && (isNamed || isData || (hasOwnTerm && LABELLED.test(text)));
     let ranking = 0;
     let share = 0;
     for (const [term, weight] of weights) {

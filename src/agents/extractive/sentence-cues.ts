@@ -9,9 +9,8 @@ import { createOtherSpeakerTest } from "./other-speaker.ts";
 import { createOtherNumberTest } from "./other-number.ts";
 import { isBareRow } from "./table-row.ts";
 import { beside, lastHeading, type PassageSentence } from "./passage-sentence.ts";
-import { createEchoTest } from "./pasted-message.ts";
 import { labelledText } from "./sentence-label.ts";
-import { isQuestion, isRunInTitle, leadsAway, namesOnly, saysNothing, type WantedNames } from "./says-nothing.ts";
+import { isQuestion, namesOnly, saysNothing, type WantedNames } from "./says-nothing.ts";
 
 /** A sentence with what is known of it before it is scored. */
 export interface SentencePlace {
@@ -21,8 +20,6 @@ export interface SentencePlace {
   readonly isLead: boolean;
   /** Whether it begins the entry for a name of the question. */
   readonly isNamed: boolean;
-  /** Whether its document is about the day in the question. */
-  readonly isOfDay: boolean;
 }
 
 /** What speaks for or against a sentence, beside the words of the question that it holds. */
@@ -38,14 +35,11 @@ export interface CueOptions {
   readonly sentences: readonly PassageSentence[];
   readonly named: NamedEntries;
   readonly wanted: WantedNames;
-  /** Whether the question is about a day as a whole. */
-  readonly isAboutDay: boolean;
 }
 
-/** What a sentence loses that says nothing by itself, and what it loses among links to other pages. */
+/** What a sentence loses that says nothing by itself, and what a question of somebody else does. */
 const NOTHING_PENALTY = 1;
 const QUESTION_PENALTY = 2.5;
-const AWAY_PENALTY = 0.4;
 const HOW_TO = /\bhow (?:(?:do|can|would|should|could) (?:I|we|you|one)|to) (?<verb>\p{L}+)/iu;
 /** `AssistantAgent`, `max_turns`, `--quiet`. */
 const CODE_NAME = /(?<![\w-])(?:--[\w-]+|\w*\p{Ll}\p{Lu}\w*|\w+_\w+)/gu;
@@ -53,16 +47,10 @@ const PURPOSE = /^(?:in order )?to (?<verb>\p{L}+)/iu;
 const FEWEST_SAID = 2;
 /** Words that its heading may have beside the subject. */
 const MOST_BESIDE = 2;
-/** Up to so many sentences under a day lose something for each one before them. */
-const MOST_ORDERED = 10;
 
 /** The cues of a question. */
-export function sentenceCues(
-  question: string,
-  { sentences, named, wanted, isAboutDay }: CueOptions,
-): readonly SentenceCue[] {
+export function sentenceCues(question: string, { sentences, named, wanted }: CueOptions): readonly SentenceCue[] {
   const subject = new Set(analyse(subjectOf(question) ?? ""));
-  const echoes = createEchoTest(question);
   const opposes = createOppositionTest(question);
   const asked = new Set(analyse(question));
   const isOfOther = createOtherNumberTest(question);
@@ -90,8 +78,6 @@ export function sentenceCues(
     },
     // A line such as "Default: 40" below the heading of something else than the question names.
     { weight: -0.6, share: ({ sentence }) => Number(named.leaveOut(sentence)) },
-    // It only repeats a message that was pasted.
-    { weight: -0.8, share: ({ terms }) => Number(echoes(terms)) },
     // A line that only names something, where no name was asked for.
     { weight: -2, share: ({ sentence }) => Number(namesOnly(sentence, wanted)) },
     { weight: 1, share: ({ sentence, isNamed }) => (isNamed ? named.gain(sentence) : 0) },
@@ -115,11 +101,6 @@ export function sentenceCues(
     // It tells of another number or version than the question names.
     { weight: -0.6, share: ({ sentence }) => Number(isOfOther(sentence)) },
     { weight: -0.6, share: ({ sentence }) => Number(isOfOtherSpeaker(sentence)) },
-    // "What happened on 14 June 2025?" is answered by the beginning of what stands under that day.
-    {
-      weight: isAboutDay ? -0.1 : 0,
-      share: ({ sentence, isOfDay }) => (isOfDay ? Math.min(sentence.position, MOST_ORDERED) : 0),
-    },
     // Its heading denies what the question asks for, or says what it denies.
     { weight: -0.8, share: ({ sentence }) => Number(otherSide.has(lastHeading(sentence))) },
   ];
@@ -142,8 +123,7 @@ function introducesCode({ sentence }: SentencePlace): number {
 function emptiness({ sentence, terms }: SentencePlace): number {
   // Somebody else asked just that.
   if (sentence.turn !== undefined && isQuestion(sentence)) return QUESTION_PENALTY;
-  if (saysNothing(sentence) || isRunInTitle(sentence) || isGreeting(sentence, terms)) return NOTHING_PENALTY;
-  return leadsAway(sentence) ? AWAY_PENALTY : 0;
+  return saysNothing(sentence) || isGreeting(sentence, terms) ? NOTHING_PENALTY : 0;
 }
 
 /** Whether the heading right above a sentence is about something, and about little else. */

@@ -1,4 +1,3 @@
-import { askedNames, entryPattern } from "../../retrieval/question/asked-names.ts";
 import { analyse } from "../../lexical/analyse.ts";
 import { withoutQuestionWords } from "../../retrieval/question/question-words.ts";
 
@@ -10,8 +9,6 @@ export interface WantedList {
   readonly subject: string | null;
   /** Whether it has to be numbered, as steps are. */
   readonly isNumbered: boolean;
-  /** Matches a heading whose section the list may begin, whatever it is called. */
-  readonly section?: RegExp;
 }
 
 /** Questions for all there is of something, with what they call it. */
@@ -45,11 +42,6 @@ const ASKS_FOR_STEPS_ABROAD: readonly RegExp[] = [
 ];
 const STEPS: readonly string[] = ["steps", "directions", "instructions", "method", "preparation", "procedure"];
 
-/** "What are the possible values of push.default", "what does it accept". */
-const ASKS_FOR_VALUES =
-  /\b(?:options|values|choices|possibilities|modes) (?:of|for|are|does|do|can|has|have)\b|\bwhat (?:does|can|do) .{1,80}\b(?:accept|be set to|take)\b/i;
-const VALUES: readonly string[] = ["possible values", "allowed values", "valid values", "values", "options", "choices"];
-
 /**
  * The things of which a question asks for all: "exit codes" of "which exit codes are there"; null for another question.
  */
@@ -66,10 +58,6 @@ export function wantsAllOf(question: string): string | null {
  * needed for it, or the steps of how to do it. Empty for another question.
  */
 export function wantedLists(question: string): readonly WantedList[] {
-  const [name, ...others] = ASKS_FOR_VALUES.test(question) ? askedNames(question) : [];
-  if (name !== undefined && others.length === 0) {
-    return [{ names: VALUES, subject: name, isNumbered: false, section: entryPattern(name) }];
-  }
   const all = wantsAllOf(question);
   if (all !== null) {
     // "List the actions from the meeting": the actions, where they stand under the meeting.

@@ -1,4 +1,3 @@
-import { listOfAskingHeading } from "./asking-heading.ts";
 import { findChecklistItems } from "./checklist-items.ts";
 import type { ListItem } from "./list-block.ts";
 import type { PassageSentence } from "./passage-sentence.ts";
@@ -20,6 +19,5 @@ export function findWholeList(question: string, sentences: readonly PassageSente
     const items = findList(wanted, sentences, question);
     if (items !== null) return { items, isNumbered: wanted.isNumbered };
   }
-  const items = listOfAskingHeading(question, sentences);
-  return items === null ? null : { items, isNumbered: false };
+  return null;
 }

@@ -1,13 +1,10 @@
 import { analyse } from "../../lexical/analyse.ts";
 import { introduces } from "./introduced-term.ts";
 
-const SUBJECT_IN_PLACE =
-  /^\s*(?:what (?:is|are)|what['’]?s) an? ((?:\S+ ){0,2}?\S+) in ((?:an? |the )?(?:\S+ ){0,2}?[^\s?]+)\s*\??\s*$/i;
-
 /** The subject of a question that asks what something is, at most four words; also as "what … is", or the subject alone. */
 const SUBJECTS: readonly RegExp[] = [
   // "What is a sluice in the old mill?", "What counts as a sluice?"
-  SUBJECT_IN_PLACE,
+  /^\s*(?:what (?:is|are)|what['’]?s) an? ((?:\S+ ){0,2}?\S+) in ((?:an? |the )?(?:\S+ ){0,2}?[^\s?]+)\s*\??\s*$/i,
   /^\s*what (?:counts?|qualif(?:y|ies)|is (?:considered|regarded|classed|treated)) (?:as |to be )?an? ((?:\S+ ){0,3}?[^\s?]+)\s*\??\s*$/i,
   /^\s*(?:(?:what|who) (?:is|are|was|were)|what['’]?s|(?:tell|show) me (?:more )?about|explain|describe|define|what (?:does|do|can) (?=.* (?:mean|do|stand for)\b))\s*(?:an? |the )?((?:\S+ ){0,3}?[^\s?]+)(?: means?| do| stand for)?\s*\??\s*$/i,
   /^\s*(?:what|who) (?:an? |the )?((?:\S+ ){0,3}?\S+) (?:is|are|was|were|means?)\s*\??\s*$/i,
@@ -24,12 +21,6 @@ const LONGEST_QUESTION = 200;
 /** What a question asks the meaning of: "sluice gate" of "what is a sluice gate?"; null for another question. */
 export function subjectOf(question: string): string | null {
   return subjectBy(SUBJECTS, question);
-}
-
-/** Where the subject of a question is found that asks what it is: "the old mill" of "What is a sluice in the old mill?" */
-export function placeOfSubject(question: string): string {
-  const text = question.trim();
-  return text.length > LONGEST_QUESTION ? "" : (SUBJECT_IN_PLACE.exec(text)?.[2] ?? "");
 }
 
 /** As {@link subjectOf}, of a whole question only: words alone may look for anything about a subject. */

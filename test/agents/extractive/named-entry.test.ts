@@ -74,18 +74,6 @@ describe("notes about releases", () => {
   });
 });
 
-describe("a message that was pasted", () => {
-  const text = "Error: the gate is not open.\n\nOpen the gate by the wheel before boats come.";
-
-  it("is not answered by itself", () => {
-    expect(rank("Error: the gate is not open", text)[0]).toContain("by the wheel");
-  });
-
-  it("is told from a question", () => {
-    expect(rank("Is the gate not open?", text)[0]).toBe("Error: the gate is not open.");
-  });
-});
-
 describe("writeExtractiveAnswer for names", () => {
   it("says of two things what each is, with the name where the sentence lacks it", () => {
     const text =
@@ -107,17 +95,6 @@ describe("writeExtractiveAnswer for names", () => {
     expect(answer("What is the difference between class A and class B floods?", `${both}\n\n${one}\n\n${other}`)).toBe(
       `${one} [1]\n\n${other} [1]`,
     );
-  });
-
-  it("lists the values of a setting, and not its properties", () => {
-    const text =
-      "## lamp.mode\n\n- **Type:** `text`\n- **Default:** `low`\n\nHow bright it is.\n\n- `low` - Dim.\n- `high` - Bright.";
-    const list = "- `low` - Dim. [1]\n- `high` - Bright. [1]";
-    expect(answer("What are the options of the lamp.mode setting?", text)).toBe(list);
-    expect(answer("What does lamp.mode accept?", text)).toBe(list);
-    const entry =
-      "- **`lamp.mode`:**\t\n  How bright it is.\n\n  Possible values are:\n\n- **low:** Dim.\n- **mid:** Plain.\n- **high:** Bright.";
-    expect(answer("What are the possible values of lamp.mode?", entry)).toContain("- **high:** Bright. [1]");
   });
 });
 

@@ -283,12 +283,6 @@ describe("what says nothing by itself", () => {
     expect(textsFor("When was the mail about the boats sent?")).toContain("Date: Mon, 03 Mar 2025 11:02:00 +0100");
   });
 
-  it("stands behind a sentence where it is the title of a clause that goes on in its line", () => {
-    const text = "8. Locks. They are of oak.\n\n9. Law and disputes. A court in Lindmouth decides about them.";
-    expect(best("Which law and court are there for disputes?", text)).toBe("A court in Lindmouth decides about them.");
-    expect(best("How do I open it?", "1. Open the gate.\n2. Go on.")).toBe("Open the gate.");
-  });
-
   it("stands behind a sentence where it is a title or a name in a line of its own", () => {
     const text = "Gate Supply Agreement\n\nIts warranty lasts two years from delivery on.";
     expect(best("What is the warranty of the gate supply agreement?", text)).toBe(
@@ -326,14 +320,6 @@ describe("formulas in a passage", () => {
       "prose: $$\nm a = F\n$$",
       "prose: That is all.",
     ]);
-  });
-});
-
-describe("an index of notes", () => {
-  it("answers nothing", () => {
-    const sentences = sentencesOf({ marker: 1, hit: makeHit("[[Quist]] · [[Gate]]\n\nMara Quist keeps the gate.") });
-    const [best] = scoreSentences(sentences, { question: "What is Quist's gate?" });
-    expect(best?.sentence.text).toBe("Mara Quist keeps the gate.");
   });
 });
 

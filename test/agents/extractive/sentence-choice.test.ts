@@ -26,7 +26,6 @@ describe("answerCues", () => {
     ["Tell me about sluices", "Sluices are gates.", "Some are sluices."],
     ["Do I need a ticket?", "You need no ticket.", "Groups need a ticket."],
     ["What is a sluice?", "A sluice (or lock) is a gate.", "A sluice is shut at night."],
-    ["How do I install the lamp?", "Lamps hang on hooks.", "You should now be able to light the lamp."],
     ["What is a sluice?", "A gate of this kind is called a sluice.", "The gate of a sluice is of oak."],
     ["What can the mill do?", "Mill workers can grind.", "The mill stands."],
     ["What is the difference between a lock and a weir?", "A lock has gates, a weir only a wall.", "Locks and weirs."],
@@ -40,11 +39,6 @@ describe("answerCues", () => {
     const cues = answerCues("What happens when a file is deleted?");
     expect(cues.filter(({ share }) => share("It was lost in March 1999.") > 0)).toEqual([]);
     expect(answerCues("Does it keep the folder where it was put?")).toEqual([]);
-  });
-
-  it("takes a question when to use something for none of a time", () => {
-    const cues = answerCues("When should we use a sluice?");
-    expect(cues.filter(({ share }) => share("A sluice was used in May 1890.") > 0)).toEqual([]);
   });
 });
 
@@ -125,11 +119,6 @@ describe("scoreSentences", () => {
       "To keep secrets in the index, give `--allow-secrets`. Secrets are left out of the index by themselves.",
     );
     expect(first).toBe("Secrets are left out of the index by themselves.");
-  });
-
-  it("lets the place of what is asked about count less than the thing", () => {
-    const text = "The old stone mill burned. Water passes the sluice at night.";
-    expect(rank("What is a sluice in the old stone mill?", text)[0]).toBe("Water passes the sluice at night.");
   });
 
   it("reads no words within addresses, and quotes none alone, unless an address may be asked for", () => {
