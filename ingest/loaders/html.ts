@@ -5,7 +5,7 @@ import { loadFlatHtml } from "./flat-html.ts";
 import { limitBroken, withoutFrameTags } from "./html-tags.ts";
 import { joinLines } from "./join-lines.ts";
 import { type LoadedText, tidyTitle } from "./loader.ts";
-import { hasHead } from "./table-head.ts";
+import { hasHead } from "../../src/lexical/table-head.ts";
 
 const NEVER_TEXT =
   "script, style, noscript, template, iframe, object, svg, canvas, title, meta, link, base, head > *, [hidden]";

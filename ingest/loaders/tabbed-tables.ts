@@ -1,4 +1,4 @@
-import { hasHead } from "./table-head.ts";
+import { hasHead } from "../../src/lexical/table-head.ts";
 
 const TABBED = /\S\t+\S/;
 /** A table has so many lines. */

@@ -5,7 +5,7 @@ import { visibleText } from "../lexical/visible-text.ts";
 /** A statement reads a row out if the row's cells make up at least this share of it. */
 const LEAST_OF_ROW = 0.4;
 
-const LINE = /(?=\S)(?<=^[ \t]*).*\|.*$/gm;
+const LINE = /(?=\S)(?<=^[ \t]*).*(?:\||\S {2,}\S|\t).*$/gm;
 
 /**
  * Finds the row of a table that a statement reads out: all its cells stand in the statement, in order, and make up much

@@ -283,10 +283,10 @@ describe("checkCitations", () => {
   });
 
   it("quotes the row of a table that a statement reads out, to the letter", async () => {
-    const table =
+    const bars =
       "| setting | default |\n|---|---|\n| `port` | 8080 |\n| `port of the page` | 8080, unless set. Then that. |";
-    const hit = makeHit({ text: table, span: { start: 0, end: table.length }, lines: { start: 1, end: 4 } });
-    const quotesOf = async (answer: string): Promise<readonly string[]> => {
+    const quotesOf = async (answer: string, table = bars): Promise<readonly string[]> => {
+      const hit = makeHit({ text: table, span: { start: 0, end: table.length }, lines: { start: 1, end: 4 } });
       const { citations } = await checkCitations(answer, {
         question: "Which port?",
         passages: [{ marker: 1, hit }],
@@ -298,5 +298,7 @@ describe("checkCitations", () => {
     expect(await quotesOf("Closest to it:\n\n`port of the page` — default: 8080, unless set. Then that. [1]")).toEqual([
       "| `port of the page` | 8080, unless set. Then that. |",
     ]);
+    const columns = "Article        Size  Price\nBrass tee        15   5.20\nBrass elbow      15   4.10";
+    expect(await quotesOf("Brass elbow — Size: 15; Price: 4.10 [1]", columns)).toEqual(["Brass elbow      15   4.10"]);
   });
 });

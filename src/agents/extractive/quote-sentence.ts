@@ -64,7 +64,7 @@ function blockBehind(sentence: PassageSentence, wantsCode: boolean): PassageSent
 
 /** A sentence as it is quoted: a table's row made readable, one that leans on the sentence before it behind that one. */
 function statement(sentence: PassageSentence, { done, question = "" }: Quoting): string {
-  if (sentence.kind === "table") return readTableRow(oneLine(sentence.text), sentence.columns);
+  if (sentence.kind === "table") return oneLine(readTableRow(sentence.text, sentence.columns));
   const paragraph = sentence.kind === "prose" ? paragraphOf(sentence) : [sentence];
   const length = paragraph.reduce((sum, { text }) => sum + text.length, 0);
   // A paragraph that begins with a label is an entry: what stands behind the label belongs to it.

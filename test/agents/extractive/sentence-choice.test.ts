@@ -353,6 +353,13 @@ describe("sentencesOf", () => {
     ]);
   });
 
+  it("reads columns that a gap keeps apart like other tables, and their rows out", () => {
+    const text = "All sails:\n\nName     Size  Kept in\ntop         4  the loft\nlow        16  the hall";
+    const rows = sentencesOf({ marker: 1, hit: makeHit(text, { language: "text" }) });
+    expect(rows.map(({ kind }) => kind)).toEqual(["prose", "heading", "table", "table"]);
+    expect(readTableRow(rows[3]?.text ?? "", rows[3]?.columns)).toBe("low — Size: 16; Kept in: the hall");
+  });
+
   it("takes the head of a table for a heading", () => {
     expect(cut("| name | size |\n|---|---|\n| sail | 4 |").map(([kind]) => kind)).toEqual([
       "heading",

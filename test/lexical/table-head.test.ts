@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hasHead } from "../../../ingest/loaders/table-head.ts";
+import { hasHead } from "../../src/lexical/table-head.ts";
 
 const rows = (...texts: readonly string[]): Parameters<typeof hasHead>[0] =>
   texts.map((text) => ({ cells: text.split("|"), isMarked: text.startsWith("*") }));
