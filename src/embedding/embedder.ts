@@ -7,6 +7,11 @@ export interface EmbedOptions {
    * @default "passage"
    */
   readonly purpose?: "query" | "passage" | undefined;
+  /**
+   * Whether somebody waits for the vectors: a model that runs in this process embeds these texts before all others.
+   * @default true for queries, false for passages
+   */
+  readonly urgent?: boolean | undefined;
   /** Cancels the call between runs of the model. */
   readonly signal?: AbortSignal | undefined;
   /** Receives the indices of the texts whose vectors were cached, so that the model did not have to embed them. Default: nobody. */

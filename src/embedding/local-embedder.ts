@@ -118,10 +118,10 @@ function toEmbedder(
     reservedTokens: tokenizer.specialTokens + prefixTokens,
     batchSize: workers * TEXTS_A_WORKER,
     countTokens: tokenizer.count,
-    async embed(texts, { purpose = "passage", signal } = {}) {
+    async embed(texts, { purpose = "passage", urgent = purpose === "query", signal } = {}) {
       const prefix = purpose === "query" ? queryPrefix : passagePrefix;
       const prefixed = prefix === "" ? texts : texts.map((text) => prefix + text);
-      return pool.embed(prefixed, { urgent: purpose === "query", signal });
+      return pool.embed(prefixed, { urgent, signal });
     },
     close: () => pool.close(),
   };

@@ -17,7 +17,7 @@ export async function measureSimilarityScale(
     ),
     embedder.embed(
       SCALE_PAIRS.map(({ passage }) => passage),
-      { purpose: "passage", signal },
+      { purpose: "passage", urgent: true, signal },
     ),
   ]);
   const related: number[] = [];

@@ -66,8 +66,9 @@ describe("openLocalEmbedder with the bundled model", () => {
     await Promise.all([
       embedder.embed(passages).then(() => order.push("passages")),
       embedder.embed(["What comes first?"], { purpose: "query" }).then(() => order.push("question")),
+      embedder.embed(["A sentence to judge."], { urgent: true }).then(() => order.push("sentence")),
     ]);
-    expect(order).toEqual(["question", "passages"]);
+    expect(order.at(-1)).toBe("passages");
   });
 
   it("stops a call in the middle and serves the next one", async () => {

@@ -174,7 +174,7 @@ export class ExtractiveAssistant implements Agent {
     const fresh = texts.filter((text) => !embedded.has(text));
     const [queries, vectors, scale = REFERENCE_SCALE] = await Promise.all([
       embedder.embed(questions, { purpose: "query", signal }),
-      fresh.length === 0 ? [] : embedder.embed(fresh, { purpose: "passage", signal }),
+      fresh.length === 0 ? [] : embedder.embed(fresh, { purpose: "passage", urgent: true, signal }),
       embedder.similarityScale?.({ signal }),
     ]);
     for (const [index, vector] of vectors.entries()) embedded.set(fresh[index] ?? "", vector);

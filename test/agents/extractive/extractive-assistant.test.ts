@@ -4,6 +4,7 @@ import type { ExtractiveAssistantOptions } from "../../../src/agents/extractive/
 import { RetrieveUserProxyAgent } from "../../../src/agents/retrieve/retrieve-user-proxy-agent.ts";
 import { runRetrieveChat } from "../../../src/agents/retrieve/run-retrieve-chat.ts";
 import type { Evidence, Hit } from "../../../src/domain/hit.ts";
+import type { Embedder } from "../../../src/embedding/embedder.ts";
 import { createHashingEmbedder } from "../../../src/embedding/hashing-embedder.ts";
 import { createScriptedHumanInput } from "../../../src/human-input/scripted-human-input.ts";
 import { findQuote } from "../../../src/retrieval/find-quote.ts";
@@ -237,5 +238,19 @@ describe("ExtractiveAssistant", () => {
     };
     expect((await ask("What about the engine?", { hits })).answer).not.toContain("loud");
     expect((await ask("What about the engine?", { hits, embedder })).answer).toContain("The engine is loud. [1]");
+  });
+
+  it("lets its sentences be embedded before what an ingestion has waiting", async () => {
+    const hashing = createHashingEmbedder();
+    const patient: unknown[] = [];
+    const embedder: Pick<Embedder, "embed"> = {
+      async embed(texts, options = {}) {
+        if (options.purpose !== "query" && options.urgent !== true) patient.push(texts);
+        return await hashing.embed(texts, options);
+      },
+    };
+    const hits = [makeHit("The engine is strong. The engine is loud.")];
+    expect((await ask("What about the engine?", { hits, embedder })).answer).toContain("engine");
+    expect(patient).toEqual([]);
   });
 });
