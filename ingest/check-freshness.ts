@@ -28,16 +28,23 @@ export async function checkFreshness({
     [...roots].map(async ([root, records]): Promise<RootFreshness> => {
       // Documents that were submitted as data, and those from the web, have no file.
       if (!path.isAbsolute(root)) {
-        return { root, isThere: null, changed: records.filter((record) => !isComplete(record)).length, gone: 0 };
+        const unfinished = records.filter((record) => !isComplete(record)).length;
+        return { root, isThere: null, changed: 0, unfinished, gone: 0 };
       }
       const state = await stat(root).catch(() => null);
-      if (state === null) return { root, isThere: false, changed: 0, gone: records.length };
+      if (state === null) return { root, isThere: false, changed: 0, unfinished: 0, gone: records.length };
       const states = await limit.map(records, async (record) => {
         const file = state.isDirectory() ? path.join(root, record.source) : root;
         return await stateOf(record, file, signal);
       });
       const count = (wanted: FileState): number => states.filter((one) => one === wanted).length;
-      return { root, isThere: true, changed: count("changed"), gone: count("gone") };
+      return {
+        root,
+        isThere: true,
+        changed: count("changed"),
+        unfinished: count("unfinished"),
+        gone: count("gone"),
+      };
     }),
   );
   return checked.toSorted((left, right) => (left.root < right.root ? -1 : 1));
@@ -47,13 +54,9 @@ function isAbsent(error: unknown): boolean {
   return ["ENOENT", "ENOTDIR", "ELOOP"].includes(systemErrorCode(error) ?? "");
 }
 
-type FileState = "same" | "changed" | "gone";
+type FileState = "same" | "changed" | "unfinished" | "gone";
 
-async function stateOf(
-  { bytes, contentHash, modifiedAt }: DocumentRecord,
-  file: string,
-  signal: AbortSignal | undefined,
-): Promise<FileState> {
+async function stateOf(record: DocumentRecord, file: string, signal: AbortSignal | undefined): Promise<FileState> {
   signal?.throwIfAborted();
   let state: Stats;
   try {
@@ -63,10 +66,11 @@ async function stateOf(
     return isAbsent(error) ? "gone" : "changed";
   }
   if (!state.isFile()) return "gone";
-  if (state.size !== bytes || contentHash === "") return "changed";
-  if (changeTime(state) === modifiedAt) return "same";
+  if (!isComplete(record)) return "unfinished";
+  if (state.size !== record.bytes) return "changed";
+  if (changeTime(state) === record.modifiedAt) return "same";
   try {
-    return (await hashFile(file, signal)) === hashOfBytes(contentHash) ? "same" : "changed";
+    return (await hashFile(file, signal)) === hashOfBytes(record.contentHash) ? "same" : "changed";
   } catch {
     signal?.throwIfAborted();
     return "changed";

@@ -27,7 +27,7 @@ const COLUMN_GAP = 1.5;
 const PAGES_NAMED = 10;
 /** Titles that programs put in by themselves. */
 const NO_TITLE =
-  /^(?:about:[a-z]+|untitled.*|unbenannt.*|document\d*|.*\.(?:docx?|xlsx?|pptx?|dvi|tex|indd|qxd|pub|ps|eps|pdf|rtf|od[tps]|txt|html?|exe))$/i;
+  /^(?:\(.*\)|about:[a-z]+|untitled.*|unbenannt.*|anonymous|(?:document|presentation|slide) ?\d*|powerpoint[- ]pr\S+|.*\.(?:docx?|xlsx?|pptx?|dvi|tex|indd|qxd|pub|ps|eps|pdf|rtf|od[tps]|txt|html?|exe))$/i;
 
 /**
  * The text of a PDF page by page, with the place of each page in it. Its title is that of its properties. Nothing is

@@ -2,8 +2,8 @@ import { Command, CommanderError, Option } from "commander";
 import type { UseCases } from "../answering/use-cases.ts";
 import { loadConfig, type Config, type SettingFlags } from "../config.ts";
 import { lazyPart } from "../compose/lazy-part.ts";
-import { CitewellError } from "../errors.ts";
-import { projectAbove } from "../mcp/project-folder.ts";
+import { CitewellError, isCitewellError } from "../errors.ts";
+import { dataFolderAbove, projectAbove } from "../mcp/project-folder.ts";
 import { addCommands } from "./add-commands.ts";
 import { createContext, type CommandIo, type GlobalFlags } from "./command-context.ts";
 import { EXIT_DONE, EXIT_USAGE } from "./exit-codes.ts";
@@ -39,6 +39,8 @@ export function createProgram({ openUseCases, startHttp, io }: ProgramOptions): 
         try {
           io.signal?.throwIfAborted();
           exitCode = await run(createContext({ io: { ...io, cwd }, config, flags, useCases: () => useCases.get() }));
+        } catch (error) {
+          throw withIndexAbove(error, config, cwd);
         } finally {
           await useCases.close();
         }
@@ -71,6 +73,16 @@ function configAt(
   const config = loadConfig({ flags, env, cwd });
   const project = inProject && config.origins.dataFolder.kind === "default" ? projectAbove(cwd) : cwd;
   return project === cwd ? { config, cwd } : { config: loadConfig({ flags, env, cwd: project }), cwd: project };
+}
+
+/** Where nothing is stored here, but in the project that the working folder lies in, an error that says so. */
+function withIndexAbove(error: unknown, { origins, store }: Config, cwd: string): unknown {
+  if (!isCitewellError(error) || error.code !== "collection_missing") return error;
+  const isUsual = store === "embedded" && origins.dataFolder.kind === "default";
+  const above = isUsual ? dataFolderAbove(cwd) : null;
+  if (above === null) return error;
+  const advice = `Or use the index of the project around this folder: --data ${above}`;
+  return new CitewellError(error.code, `${error.message.replace(/\.$/, "")}. ${advice}`, { cause: error });
 }
 
 /** The command that was typed, as far as its words are known. */

@@ -122,8 +122,10 @@ export interface RootFreshness {
   readonly root: string;
   /** Whether the root is there; null for one that is no place on this machine. */
   readonly isThere: boolean | null;
-  /** Sources whose file has another content by now, or was not finished. */
+  /** Sources whose file has another content by now. */
   readonly changed: number;
+  /** Sources that no ingestion has finished, though they may be found by their words already. */
+  readonly unfinished: number;
   /** Sources whose file is gone. */
   readonly gone: number;
 }

@@ -33,7 +33,7 @@ function alike({ wanted, documents }: MissingSource): string | null {
   const stem = name.replace(/\.[^.]*$/, "");
   const found = documents.filter(({ source }) => stem !== "" && source.toLowerCase().includes(stem));
   const named = found.slice(0, MOST_NAMED).map(({ source }) => source);
-  return named.length === 0 ? null : `There are: ${named.join(", ")}.`;
+  return named.length === 0 ? null : `Names like it: ${named.join(", ")}.`;
 }
 
 /** A name of something in code, with what it belongs to, and the brackets of a call. */

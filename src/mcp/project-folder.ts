@@ -40,6 +40,13 @@ export function projectAbove(folder: string, home: string = homedir()): string {
   return inside.find((one) => isFolder(path.join(one, DATA_FOLDER))) ?? above[top] ?? folder;
 }
 
+/** The data folder of the project that a folder lies in, where that is another folder and has one. */
+export function dataFolderAbove(folder: string, home: string = homedir()): string | null {
+  const project = projectAbove(folder, home);
+  const data = path.join(project, DATA_FOLDER);
+  return isSameFolder(project, folder) || !isFolder(data) ? null : data;
+}
+
 /** A folder and those above it, nearest first, as far as somebody's home or the top of the disk. */
 function foldersAbove(folder: string, home: string): readonly string[] {
   const folders: string[] = [];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -123,6 +123,23 @@ describe("errors", () => {
   it.each(codes)("give %s its exit code and one sentence on standard error", async (code) => {
     const run = await runProgram(["search", "x"], { useCases: failing(new CitewellError(code, "It is so. Do this.")) });
     expect(run).toMatchObject({ exitCode: EXIT_CODES[code], stdout: "", stderr: "citewell: It is so. Do this.\n" });
+  });
+
+  it("name the index of the project around the working folder, where nothing is stored in that", async () => {
+    const project = mkdtempSync(join(tmpdir(), "citewell-cli-"));
+    try {
+      const cwd = join(project, "src");
+      mkdirSync(join(project, ".citewell"));
+      mkdirSync(cwd);
+      const useCases = failing(new CitewellError("collection_missing", "Nothing is here."));
+      const { stderr } = await runProgram(["search", "x"], { cwd, useCases });
+      const data = join(project, ".citewell");
+      expect(stderr).toContain(`Nothing is here. Or use the index of the project around this folder: --data ${data}\n`);
+      const named = await runProgram(["search", "x", "--data", "d"], { cwd, useCases });
+      expect(named.stderr).toBe("citewell: Nothing is here.\n");
+    } finally {
+      rmSync(project, { recursive: true, force: true });
+    }
   });
 
   it.each([

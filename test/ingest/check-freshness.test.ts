@@ -24,24 +24,27 @@ it("counts changed and gone files root by root, and says which roots are gone", 
   const uploads = documents.slice(0, 1).map((document) => ({ ...document, root: "uploads" }));
   const all = [...documents, ...uploads];
 
-  const fresh = { isThere: true, changed: 0, gone: 0 };
+  const fresh = { isThere: true, changed: 0, unfinished: 0, gone: 0 };
   expect(await checkFreshness({ documents: all })).toEqual([
     { root: root("file.md"), ...fresh },
     { root: root("one"), ...fresh },
     { root: root("two"), ...fresh },
-    { root: "uploads", isThere: null, changed: 0, gone: 0 },
+    { root: "uploads", ...fresh, isThere: null },
   ]);
 
-  const begun = uploads.map((document) => ({ ...document, contentHash: "" }));
-  expect(await checkFreshness({ documents: begun })).toEqual([{ root: "uploads", isThere: null, changed: 1, gone: 0 }]);
+  const begun = [...documents.slice(0, 1), ...uploads].map((document) => ({ ...document, contentHash: "" }));
+  expect(await checkFreshness({ documents: begun })).toEqual([
+    { root: documents[0]?.root, ...fresh, unfinished: 1 },
+    { root: "uploads", ...fresh, isThere: null, unfinished: 1 },
+  ]);
 
   await folder.write({ "one/a.md": "1ne.", "one/b.md": "Two.", "file.md": "Longer." });
   await folder.remove("one/c.md");
   await folder.remove("two");
   expect(await checkFreshness({ documents })).toEqual([
-    { root: root("file.md"), isThere: true, changed: 1, gone: 0 },
-    { root: root("one"), isThere: true, changed: 1, gone: 1 },
-    { root: root("two"), isThere: false, changed: 0, gone: 1 },
+    { root: root("file.md"), ...fresh, changed: 1 },
+    { root: root("one"), ...fresh, changed: 1, gone: 1 },
+    { root: root("two"), ...fresh, isThere: false, gone: 1 },
   ]);
 });
 

@@ -297,7 +297,7 @@ describe("the MCP server", () => {
     const cut = await read({ path: DOCUMENT.source, max_tokens: 400 });
     expect(cut.structuredContent).toMatchObject({ start_line: 1, end_line: 1, shortened: true });
     expect(textOf(cut)).toMatch(/word word[^]*Line 1 does not fit max_tokens 400; this is its beginning\./);
-    expect(textOf(await read({ path: "instal.md" }))).toMatch(/There are: guide\/install\.md\./);
+    expect(textOf(await read({ path: "instal.md" }))).toMatch(/Names like it: guide\/install\.md\./);
   });
 
   it("searches code: files with their places", async () => {

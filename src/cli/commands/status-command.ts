@@ -17,8 +17,10 @@ interface RootStatus {
   readonly ingestedAt: string;
   /** Whether the root exists; null if it is no place on this machine. */
   readonly isThere: boolean | null;
-  /** How many sources have a file that has changed since, or were not completed. */
+  /** How many sources have a file that has changed since. */
   readonly changed: number;
+  /** How many sources no ingestion has finished. */
+  readonly unfinished: number;
   /** How many sources have a file that is gone. */
   readonly gone: number;
 }
@@ -90,12 +92,16 @@ function newestOf(all: readonly Pick<DocumentRecord, "ingestedAt">[]): string {
   return all.reduce((newest, { ingestedAt }) => (ingestedAt > newest ? ingestedAt : newest), "");
 }
 
-/** `fresh`, `stale: 2 changed, 1 gone`, `gone` where the root itself is, `1 not finished` where there is no file. */
-function formatFreshness({ isThere, changed, gone }: RootStatus, { yellow, red, dim }: Colors): string {
-  if (isThere === null) return changed === 0 ? dim("-") : yellow(`${changed} not finished`);
-  if (!isThere) return red("gone");
-  const parts = [...(changed > 0 ? [`${changed} changed`] : []), ...(gone > 0 ? [`${gone} gone`] : [])];
-  return parts.length === 0 ? "fresh" : yellow(`stale: ${parts.join(", ")}`);
+/** `fresh`, `stale: 2 changed, 1 gone`, `1 not finished`, `gone` where the root itself is. */
+function formatFreshness({ isThere, changed, unfinished, gone }: RootStatus, { yellow, red, dim }: Colors): string {
+  if (isThere === false) return red("gone");
+  const stale = [...(changed > 0 ? [`${changed} changed`] : []), ...(gone > 0 ? [`${gone} gone`] : [])].join(", ");
+  const parts = [
+    ...(stale === "" ? [] : [`stale: ${stale}`]),
+    ...(unfinished > 0 ? [`${unfinished} not finished`] : []),
+  ];
+  if (parts.length > 0) return yellow(parts.join(", "));
+  return isThere === null ? dim("-") : "fresh";
 }
 
 function formatStatus(collections: readonly CollectionStatus[], { config, colors }: CommandContext): string {

@@ -4,6 +4,7 @@ import { printable, wrapText } from "./text-layout.ts";
 
 /** How many lines a snippet has. */
 const SNIPPET_LINES = 3;
+const CUT = "…";
 
 /** A line of a snippet. */
 export interface SnippetLine {
@@ -21,12 +22,15 @@ export interface PickLinesOptions {
   readonly firstLine: number;
 }
 
-/** The few lines in a row that hold the most different words of the query; the first ones when there are none. */
+/**
+ * The few lines in a row that hold the most different words of the query; the first ones when there are none. Where they
+ * begin or end within a line of the text, there is an ellipsis.
+ */
 export function pickLines(text: string, { matcher, width, firstLine }: PickLinesOptions): readonly SnippetLine[] {
   const lines = text
     .split(/\r\n|\n|\r/)
     .flatMap((whole, index) =>
-      wrapText(printable(whole), width).map((piece) => ({ text: piece, line: firstLine + index })),
+      wrapText(printable(whole), width - 2 * CUT.length).map((piece) => ({ text: piece, line: firstLine + index })),
     )
     .filter((line) => line.text.trim() !== "");
   const found = lines.map((line) => matcher.find(line.text));
@@ -35,7 +39,12 @@ export function pickLines(text: string, { matcher, width, firstLine }: PickLines
     const count = new Set(found.slice(start, start + SNIPPET_LINES).flat()).size;
     if (count > best.count) best = { start, count };
   }
-  return lines.slice(best.start, best.start + SNIPPET_LINES);
+  const end = Math.min(best.start + SNIPPET_LINES, lines.length);
+  const isCutAt = (at: number): boolean => lines[at - 1]?.line === lines[at]?.line;
+  return lines.slice(best.start, end).map(({ text: piece, line }, index) => {
+    const start = index === 0 && isCutAt(best.start) ? CUT : "";
+    return { text: start + piece + (best.start + index === end - 1 && isCutAt(end) ? CUT : ""), line };
+  });
 }
 
 /** The line of a text that holds the most different words of the query; its first one when there are none. */

@@ -34,6 +34,18 @@ describe("search", () => {
     expect(stdout).not.toContain("Line 0 ");
   });
 
+  it("marks where a long line is cut", async () => {
+    const sentence = (word: string): string => `The ${word} is looked after by those who live nearby.`;
+    const text = [..."abcdefghij"].map(sentence).join(" ");
+    const { useCases } = recorded(() => createSearchResult({ query: "g", hits: [createHit({ text })] }));
+    const { stdout } = await runProgram(["search", "g"], { useCases });
+    const [, ...lines] = stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^ {3}…\S/);
+    expect(lines[2]).toMatch(/\S…$/);
+    expect(lines.every((line) => line.length <= 100)).toBe(true);
+  });
+
   it("names absolute paths, URLs, single files and pages as they are", async () => {
     const hits = [
       createHit({ root: "/elsewhere", source: "a.md" }),

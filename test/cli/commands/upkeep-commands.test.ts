@@ -22,6 +22,7 @@ describe("status", () => {
         root,
         isThere: root !== "/other",
         changed: root === "/other" ? 0 : 1,
+        unfinished: 0,
         gone: root === "/other" ? 1 : 0,
       })),
     documents: {
@@ -66,14 +67,15 @@ describe("status", () => {
     });
   });
 
-  it("says which uploads are not finished", async () => {
-    const checkFreshness: UseCases["checkFreshness"] = async () => [
-      { root: "/project/docs", isThere: null, changed: 1, gone: 0 },
-      { root: "/other", isThere: null, changed: 0, gone: 0 },
-    ];
+  it.each([
+    [{ isThere: null, changed: 0, unfinished: 1 }, "1 not finished"],
+    [{ isThere: null, changed: 0, unfinished: 0 }, "-"],
+    [{ isThere: true, changed: 0, unfinished: 3 }, "3 not finished"],
+    [{ isThere: true, changed: 2, unfinished: 3 }, "stale: 2 changed, 3 not finished"],
+  ])("tells what is not finished from what has changed: %j", async (state, shown) => {
+    const checkFreshness: UseCases["checkFreshness"] = async () => [{ root: "/project/docs", ...state, gone: 0 }];
     const { stdout } = await runProgram(["status"], { useCases: { ...useCases, checkFreshness } });
-    expect(stdout).toMatch(/\/project\/docs .* 1 not finished$/m);
-    expect(stdout).toMatch(/\/other .* -$/m);
+    expect(/\/project\/docs .*:20 +(.*)$/m.exec(stdout)?.[1]).toBe(shown);
   });
 
   it("says that a collection is being re-indexed", async () => {

@@ -30,7 +30,7 @@ describe("PDF", () => {
     );
   });
 
-  it.each(["Untitled", "report.docx"])("takes the title %s for none", async (title) => {
+  it.each(["Untitled", "(anonymous)", "PowerPoint Presentation", "Slide 1", "report.docx"])("takes the title %s for none", async (title) => {
     expect((await loaded("a.pdf", makePdf([["Text."]], { title }))).title).toBeNull();
   });
 
