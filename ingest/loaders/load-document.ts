@@ -71,7 +71,7 @@ export function skipReason(
   if (bytes === 0) return "empty file";
   if (OPEN_MARK.test(source)) return "a mark of an Office program that a document is open; it holds no text";
   if (bytes > maxFileBytes) {
-    return `${bytes.toLocaleString("en")} bytes are more than the ${maxFileBytes.toLocaleString("en")} that maxFileBytes allows; raise that setting, or split the file`;
+    return `${bytes.toLocaleString("en")} bytes are more than the ${maxFileBytes.toLocaleString("en")} that maxFileBytes allows; raise that setting (CITEWELL_MAX_FILE_BYTES), or split the file`;
   }
   return null;
 }

@@ -3,7 +3,7 @@ import type { PageSpan } from "../../src/domain/document.ts";
 import { listFirst } from "../../src/domain/list-first.ts";
 import { joinHyphenated } from "./join-hyphens.ts";
 import { type LoadedText, tidyTitle, type Unreadable } from "./loader.ts";
-import { markNumberedHeadings } from "../../src/lexical/numbered-headings.ts";
+import { markCountedHeadings } from "../../src/lexical/plain-headings.ts";
 import { markTabbedTables } from "./tabbed-tables.ts";
 import { withoutRunningLines } from "./running-lines.ts";
 
@@ -21,6 +21,9 @@ const WIDER_THAN_LINES = 1.2;
 /** So many sentences have to go on in a next line to tell how far lines are apart. */
 const FEWEST_WRAPPED = 5;
 const WRAPPED = /^\p{Ll}/u;
+/** From which ratio of their letters' heights on two lines are no lines of one paragraph. */
+const OTHER_SIZE = 1.15;
+const WORD = /\p{L}{3}/u;
 /** Width of a gap within a line, in heights of a letter, from which it keeps two columns apart. */
 const COLUMN_GAP = 1.5;
 /** Page numbers that a note lists. */
@@ -76,6 +79,8 @@ interface PagePart {
   readonly text: string;
   /** How far below the line before it begins a new one, in heights of a letter; 0 where it goes on, or is not below. */
   readonly gap: number;
+  /** Height of its letters; 0 where it is blank. */
+  readonly height: number;
 }
 
 async function partsOfPage(pdf: Awaited<ReturnType<typeof getDocumentProxy>>, number: number): Promise<PagePart[]> {
@@ -88,18 +93,45 @@ async function partsOfPage(pdf: Awaited<ReturnType<typeof getDocumentProxy>>, nu
     if (!("str" in item)) continue;
     const [, , skew = 0, scale = 0, , y = 0] = item.transform.map(Number);
     let gap = 0;
-    if (item.str.trim() !== "") {
-      const height = Math.hypot(skew, scale);
-      if (isNewLine && last !== null) gap = (last.y - y) / Math.max(height, last.height, Number.MIN_VALUE);
+    const height = item.str.trim() === "" ? 0 : Math.hypot(skew, scale);
+    if (height > 0) {
+      if (isNewLine && last !== null) gap = (last.y - y) / Math.max(height, last.height);
       last = { y, height };
     }
     const isGap = item.str.trim() === "" && item.width > COLUMN_GAP * Math.hypot(skew, scale);
     const text = (isGap ? "\t" : item.str) + (item.hasEOL ? "\n" : "");
-    parts.push({ text, gap });
+    parts.push({ text, gap, height });
     if (text !== "") isNewLine = item.hasEOL;
   }
   page.cleanup();
-  return parts;
+  return apartBySize(parts);
+}
+
+/**
+ * A line in other letters than the one above it stands apart, as a heading does that has its text right below it. Marks
+ * above the line, first letters over several lines and sentences that go on in smaller letters do not count.
+ */
+function apartBySize(parts: readonly PagePart[]): PagePart[] {
+  const lines: PagePart[][] = [[]];
+  for (const part of parts) {
+    if (part.gap > 0) lines.push([]);
+    lines.at(-1)?.push(part);
+  }
+  return lines.flatMap((line, at) => {
+    const [first, ...rest] = line;
+    const above = lines[at - 1];
+    if (first === undefined || above === undefined || WRAPPED.test(first.text) || !differInSize(above, line))
+      return line;
+    return [{ ...first, gap: Infinity }, ...rest];
+  });
+}
+
+function differInSize(above: readonly PagePart[], below: readonly PagePart[]): boolean {
+  const [one, other] = [above, below].map((line) => line.flatMap(({ height }) => (height > 0 ? [height] : [])));
+  const isLarger = (left: number[] = [], right: number[] = []): boolean =>
+    Math.min(...left) > OTHER_SIZE * Math.max(...right);
+  const haveWords = [above, below].every((line) => WORD.test(line.map(({ text }) => text).join("")));
+  return haveWords && (isLarger(one, other) || isLarger(other, one));
 }
 
 /** From which distance of two lines on a paragraph lies between them: further than lines are apart within a sentence. */
@@ -132,7 +164,7 @@ function pageText(parts: readonly PagePart[], paragraphGap: number): string {
 /** Pages whose tables and numbered headings are as in Markdown, and no other lines have marks of headings. */
 function asMarkdown(pages: readonly string[]): readonly string[] {
   const lines = pages.map((page) => markTabbedTables(page.split("\n")).map((line) => line.replaceAll(/\t+/g, " ")));
-  const marked = markNumberedHeadings(lines.flat().map((line) => (HASH.test(line) ? `    ${line}` : line)));
+  const marked = markCountedHeadings(lines.flat().map((line) => (HASH.test(line) ? `    ${line}` : line)));
   let start = 0;
   return lines.map(({ length }) => {
     const page = marked.slice(start, start + length).join("\n");

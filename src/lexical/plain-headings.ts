@@ -119,6 +119,21 @@ function isUnderline(lines: readonly string[], at: number): boolean {
   );
 }
 
+/**
+ * The lines of a text in which the headings that numbers show have marks as in Markdown, as {@link markNumberedHeadings}
+ * does it, and where that finds none, those that stand apart and count on (`1 Position`, `2 Notice`).
+ */
+export function markCountedHeadings(lines: readonly string[]): readonly string[] {
+  const marked = markNumberedHeadings(lines);
+  if (marked !== lines) return marked;
+  const forms = new Map([...counted(lines)].map(({ at, form }) => [at, form]));
+  const levels = [...new Set(forms.values())];
+  return lines.map((line, at) => {
+    const form = forms.get(at);
+    return form === undefined ? line : `${"#".repeat(Math.min(DEEPEST, levels.indexOf(form) + 2))} ${line.trim()}`;
+  });
+}
+
 /** The headings that numbers show: those with numbers one level deeper below them, and those that count on. */
 function* counted(lines: readonly string[]): Generator<Pick<Candidate, "at" | "form">> {
   const proven = new Set(markNumberedHeadings(lines).flatMap((line, at) => (line === lines[at] ? [] : at)));

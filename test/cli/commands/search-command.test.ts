@@ -36,7 +36,7 @@ describe("search", () => {
 
   it("marks where a long line is cut", async () => {
     const sentence = (word: string): string => `The ${word} is looked after by those who live nearby.`;
-    const text = [..."abcdefghij"].map(sentence).join(" ");
+    const text = "abcdefghij".split("").map(sentence).join(" ");
     const { useCases } = recorded(() => createSearchResult({ query: "g", hits: [createHit({ text })] }));
     const { stdout } = await runProgram(["search", "g"], { useCases });
     const [, ...lines] = stdout.trimEnd().split("\n");

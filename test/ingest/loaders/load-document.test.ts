@@ -122,7 +122,7 @@ describe("formats", () => {
 
   it("names size and setting for a file that is too large", async () => {
     expect(skipReason({ source: "a.md", bytes: 2_000 }, { maxFileBytes: 1_000 })).toBe(
-      "2,000 bytes are more than the 1,000 that maxFileBytes allows; raise that setting, or split the file",
+      "2,000 bytes are more than the 1,000 that maxFileBytes allows; raise that setting (CITEWELL_MAX_FILE_BYTES), or split the file",
     );
   });
 

@@ -9,6 +9,8 @@ export interface PdfOptions {
   readonly isLocked?: boolean;
   /** How far a line is below the one before; letters are 12 high. @default 14 */
   readonly lineDistance?: number;
+  /** Lines in letters 16 high. */
+  readonly largeLines?: readonly string[];
 }
 
 /** Width of what stands between two tabs in a PDF, in points. */
@@ -17,7 +19,7 @@ const COLUMN_WIDTH = 120;
 /** A PDF whose pages hold these lines; an empty line is a gap between paragraphs, a tab one between columns. Texts are of ASCII. */
 export function makePdf(
   pages: readonly (readonly string[])[],
-  { title, isLocked = false, lineDistance = 14 }: PdfOptions = {},
+  { title, isLocked = false, lineDistance = 14, largeLines = [] }: PdfOptions = {},
 ): Uint8Array {
   const objects: string[] = [];
   const add = (body: string): number => objects.push(body);
@@ -28,10 +30,11 @@ export function makePdf(
     const shown = lines
       .map((line) => {
         const cells = line.split("\t").map((cell) => `(${cell.replaceAll(/[\\()]/g, String.raw`\$&`)}) Tj`);
-        return `${cells.join(` ${COLUMN_WIDTH} 0 Td `)} ${COLUMN_WIDTH * (1 - cells.length)} -${lineDistance} Td`;
+        const size = largeLines.includes(line) ? 16 : 12;
+        return `/F1 ${size} Tf ${cells.join(` ${COLUMN_WIDTH} 0 Td `)} ${COLUMN_WIDTH * (1 - cells.length)} -${lineDistance} Td`;
       })
       .join("\n");
-    const stream = `BT /F1 12 Tf 72 720 Td\n${shown}\nET`;
+    const stream = `BT 72 720 Td\n${shown}\nET`;
     add(
       "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> " +
         `/Contents ${objects.length + 2} 0 R >>`,

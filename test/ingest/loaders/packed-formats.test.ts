@@ -30,9 +30,12 @@ describe("PDF", () => {
     );
   });
 
-  it.each(["Untitled", "(anonymous)", "PowerPoint Presentation", "Slide 1", "report.docx"])("takes the title %s for none", async (title) => {
-    expect((await loaded("a.pdf", makePdf([["Text."]], { title }))).title).toBeNull();
-  });
+  it.each(["Untitled", "(anonymous)", "PowerPoint Presentation", "Slide 1", "report.docx"])(
+    "takes the title %s for none",
+    async (title) => {
+      expect((await loaded("a.pdf", makePdf([["Text."]], { title }))).title).toBeNull();
+    },
+  );
 
   it("keeps the lines of a paragraph together that stand far apart", async () => {
     const wrapped = [
@@ -76,6 +79,27 @@ describe("PDF", () => {
       "### 1.0. Tolls\n1.0.1. A barge pays.\n    # a comment",
       "### 1.1. Fairs\n1.1.1. They are in June.",
     ]);
+  });
+
+  it("has a heading where a line in larger letters counts on, right above its text", async () => {
+    const terms = [
+      "Terms of the ferry",
+      "It crosses by day.",
+      "1 Tolls",
+      "A barge pays a shilling,",
+      "a punt half of it.",
+    ];
+    const pages = [[...terms, "2 Fairs", "They are in June."]];
+    const largeLines = ["Terms of the ferry", "1 Tolls", "2 Fairs"];
+    expect((await loaded("a.pdf", makePdf(pages, { largeLines }))).text).toBe(
+      "Terms of the ferry\n\nIt crosses by day.\n\n" +
+        "## 1 Tolls\n\nA barge pays a shilling,\na punt half of it.\n\n## 2 Fairs\n\nThey are in June.\n",
+    );
+    // A sentence goes on in smaller letters, and items of a list are no headings.
+    const notice = makePdf([["Mind the ferry", "and its wake."]], { largeLines: ["Mind the ferry"] });
+    expect((await loaded("a.pdf", notice)).text).toBe("Mind the ferry\nand its wake.\n");
+    const list = makePdf([["1 Rope", "", "2 Lamp", "", "3 Oil"]]);
+    expect((await loaded("a.pdf", list)).text).toBe("1 Rope\n\n2 Lamp\n\n3 Oil\n");
   });
 
   it("keeps the columns of a table apart", async () => {
