@@ -6,8 +6,9 @@ import { CHUNK_ID_FIELDS, sparseVector } from "./chunk-payload.ts";
 import { DENSE_VECTOR, SPARSE_VECTOR } from "./payload.ts";
 import type { StoreQuery } from "../vector-store.ts";
 
-// The graph is searched more widely than by default, so that the best hits are those of a full scan.
-const MIN_EF = 256;
+// The graph is searched more widely than by default, so that the best hits are nearly always those of a full scan: of the
+// best 50 of 11,367 chunks for 100 questions, 11 in 5,000 were missed, and 56 with half of this.
+const MIN_EF = 512;
 
 /** One search of a request. */
 export type Search = Schemas["QueryRequest"];
