@@ -23,19 +23,22 @@ export function checkExposure({ host, apiKeys }: Exposure): void {
 }
 
 /**
- * Refuses requests whose `Host` is not this machine, and those of pages that the server did not send itself. Without API
- * keys the loopback address is the only protection: a foreign page could get around it by letting its own name resolve to
- * 127.0.0.1, and a form of any page, another program's on this machine among them, could upload documents.
+ * Refuses requests whose `Host` or `Origin` is not this machine. Without API keys the loopback address is the only
+ * protection, and a foreign page could get around it by letting its own name resolve to 127.0.0.1. Pages of other programs
+ * on this machine may not send forms, which browsers do not ask us about: one could upload documents.
  */
 export function createHostGuard(): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
     const host = URL.parse(`http://${c.req.header("host") ?? new URL(c.req.url).host}`);
-    const origin = c.req.header("origin");
+    const originHeader = c.req.header("origin");
+    const origin = URL.parse(originHeader ?? "");
+    const isForm = c.req.method === "POST" && !JSON_TYPE.test(c.req.header("content-type") ?? "");
+    const isOwn = origin?.host === host?.host || (!isForm && isLoopbackHost(origin?.hostname ?? ""));
     const refused =
       host === null || !isLoopbackHost(host.hostname)
         ? `the host name "${c.req.header("host") ?? ""}"`
-        : origin !== undefined && URL.parse(origin)?.host !== host.host
-          ? `a page of the origin ${origin}`
+        : originHeader !== undefined && !isOwn
+          ? `a page of the origin ${originHeader}`
           : null;
     if (refused === null) return next();
     return refuse(
@@ -45,3 +48,6 @@ export function createHostGuard(): MiddlewareHandler<ServerEnv> {
     );
   };
 }
+
+/** No form can send this type. */
+const JSON_TYPE = /^application\/json\b/i;

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig, type UserConfig } from "vite";
 
 const address = "http://127.0.0.1:8080";
-// The server takes requests of its own page only.
+// The server takes forms of its own page only.
 const api = { target: address, changeOrigin: true, headers: { origin: address } };
 
 const config: UserConfig = defineConfig({

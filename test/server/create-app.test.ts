@@ -174,9 +174,6 @@ describe("host guard", () => {
       { host: "127.0.0.1.evil.example:8080" },
       { origin: "https://evil.example" },
       { origin: "null" },
-      // Pages of other programs on this machine.
-      { host: "localhost:8080", origin: "http://localhost:5173" },
-      { host: "127.0.0.1:8080", origin: "http://localhost:8080" },
     ];
     for (const headers of foreign) {
       const response = await harness.get("/v1/collections", headers);
@@ -191,12 +188,23 @@ describe("host guard", () => {
       { host: "localhost:8080" },
       { host: "127.0.0.1:9" },
       { host: "[::1]:8080", origin: "http://[::1]:8080" },
+      { origin: "http://localhost:5173" },
       // A proxy with TLS on this machine.
       { host: "localhost", origin: "https://localhost" },
     ];
     for (const headers of ours) {
       expect((await harness.get("/v1/collections", headers)).status).toBe(200);
     }
+  });
+
+  it("refuses forms of pages that other programs on this machine serve", async () => {
+    const harness = createHarness();
+    const sendForm = async (origin: string): Promise<number> => {
+      const headers = { origin, host: "127.0.0.1:8080" };
+      return (await harness.send("/v1/documents", { method: "POST", headers, body: new FormData() })).status;
+    };
+    expect(await sendForm("http://localhost:5173")).toBe(403);
+    expect(await sendForm("http://127.0.0.1:8080")).not.toBe(403);
   });
 
   it("lets any host in where keys are asked for", async () => {
