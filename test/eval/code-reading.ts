@@ -10,7 +10,6 @@ import { CODE_LANGUAGES } from "../../src/domain/code.ts";
 import { runToEnd } from "../../src/domain/run-to-end.ts";
 import { createCachedEmbedder } from "../../src/embedding/cached-embedder.ts";
 import { bootstrapMean } from "../../src/evaluation/bootstrap.ts";
-import { createCodeFinder } from "../../src/retrieval/code/find-code.ts";
 import { createGptTokenCounter } from "../../src/tokens/gpt-token-counter.ts";
 import { DATA, type EvalArguments, type EvalWorkspace } from "./eval-workspace.ts";
 import { createGrepFiles, readByGrep, type GrepHabit } from "./grep-reader.ts";
@@ -101,11 +100,7 @@ async function readAll(
 ): Promise<readonly Reading[]> {
   const counter = createGptTokenCounter();
   const countTokens = (text: string): number => counter.count(text);
-  const findCode = createCodeFinder({ store, embedder, collection: COLLECTION });
-  const context = createCallContext(
-    { countTokens, findCode: ({ task: text, ...options }) => findCode(text, options) },
-    COLLECTION,
-  );
+  const context = createCallContext({ store, embedder, countTokens }, COLLECTION);
   const readings: Reading[] = [];
   for (const maxTokens of MAX_TOKENS) {
     const outcomes: ReadingOutcome[] = [];

@@ -1,9 +1,11 @@
-import type { UseCases } from "../../src/answering/use-cases.ts";
+import { createManageDocuments } from "../../src/answering/manage-documents.ts";
 import type { CallContext } from "../../src/mcp/mcp-context.ts";
 import { createBackgroundSyncs } from "../../src/mcp/refresh/background-sync.ts";
 import { createIndexRefresher } from "../../src/mcp/refresh/refresh-index.ts";
 import { searchCode } from "../../src/mcp/search-tools.ts";
 import { toolSchemas } from "../../src/mcp/tool-schemas.ts";
+import { createCodeFinder } from "../../src/retrieval/code/find-code.ts";
+import type { EvalWorkspace } from "./eval-workspace.ts";
 import type { ReadingTrace } from "./reading-trace.ts";
 
 /** The second search is made when the first was in vain. */
@@ -34,18 +36,24 @@ export async function readBySearch(trace: ReadingTrace, { text, context, maxToke
 
 /** What `search_code` works with, where nothing changes meanwhile. */
 export function createCallContext(
-  useCases: Pick<UseCases, "findCode" | "countTokens">,
+  {
+    store,
+    embedder,
+    countTokens,
+  }: Pick<EvalWorkspace, "store" | "embedder"> & { readonly countTokens: (text: string) => number },
   collection: string,
 ): CallContext {
+  const findCode = createCodeFinder({ store, embedder, collection });
   const unused = (): never => {
     throw new TypeError("Only search_code is measured here.");
   };
   const measured: CallContext["useCases"] = {
-    ...useCases,
+    countTokens,
+    findCode: ({ task, ...options }) => findCode(task, options),
+    documents: createManageDocuments({ store }),
     answerQuestion: unused,
     searchCorpus: unused,
     ingestRoots: unused,
-    documents: { list: unused, get: unused, remove: unused, removeSources: unused },
     collections: { list: unused, create: unused, remove: unused },
     conversations: { get: unused, remove: unused },
   };
