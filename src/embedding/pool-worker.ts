@@ -45,8 +45,8 @@ export interface PoolWorkerEvents {
 export interface PoolWorker {
   /** Rejects where the model does not load. */
   readonly ready: Promise<void>;
-  /** Jobs it has not done yet. */
-  load(): number;
+  /** Jobs it has not done yet and that go before a further one: for an urgent one, those that are urgent. */
+  load(isUrgent: boolean): number;
   /** Hands on some texts of a call; `start` is the place of the first. */
   give(call: PoolCall, job: { readonly start: number; readonly texts: readonly string[] }): void;
   /** Takes back what is left of a call. */
@@ -122,7 +122,7 @@ export function startPoolWorker(
 
   return {
     ready,
-    load: () => jobs.size,
+    load: (isUrgent) => (isUrgent ? [...jobs.values()].filter(({ call }) => call.urgent).length : jobs.size),
     give(call, { start, texts }) {
       const id = nextId;
       nextId += 1;

@@ -46,14 +46,15 @@ export function createWorkerPool({ size, ...settings }: WorkerPoolOptions): Work
   const waiting: PoolCall[] = [];
   let closed = false;
 
-  const freest = (): PoolWorker | undefined => [...workers].toSorted((a, b) => a.load() - b.load())[0];
+  const freest = (urgent: boolean): PoolWorker | undefined =>
+    [...workers].toSorted((a, b) => a.load(urgent) - b.load(urgent) || a.load(false) - b.load(false))[0];
 
   const dispatch = (): void => {
     for (;;) {
       const call = waiting[0];
       if (!call) return;
-      let worker = freest();
-      if (!worker || (!call.urgent && worker.load() >= MOST_JOBS_A_WORKER)) {
+      let worker = freest(call.urgent);
+      if (!worker || worker.load(call.urgent) >= MOST_JOBS_A_WORKER) {
         if (workers.size >= size) return;
         worker = startWorker();
       }
@@ -100,7 +101,7 @@ export function createWorkerPool({ size, ...settings }: WorkerPoolOptions): Work
   return {
     async start() {
       if (closed) throw embedderClosed(model);
-      await (freest() ?? startWorker()).ready;
+      await (freest(false) ?? startWorker()).ready;
     },
     embed(texts, { urgent, signal }) {
       const { promise, resolve, reject } = Promise.withResolvers<Float32Array[]>();

@@ -93,16 +93,19 @@ describe("createWorkerPool", () => {
     expect(vectors.every((vector) => vector.buffer.byteLength === 4)).toBe(true);
   });
 
-  it("lets a small call through beside a large one that was there first", async () => {
-    const pool = open();
-    const order: string[] = [];
-    const large = Array.from({ length: 400 }, (_, index) => String(index));
-    await Promise.all([
-      pool.embed(large, { urgent: false }).then(() => order.push("large")),
-      pool.embed(["1"], { urgent: false }).then(() => order.push("small")),
-    ]);
-    expect(order).toEqual(["small", "large"]);
-  });
+  it.each([false, true])(
+    "lets a small call through beside a large one that was there first, urgent: %s",
+    async (urgent) => {
+      const pool = open();
+      const order: string[] = [];
+      const large = Array.from({ length: 400 }, (_, index) => String(index));
+      await Promise.all([
+        pool.embed(large, { urgent }).then(() => order.push("large")),
+        pool.embed(["1"], { urgent }).then(() => order.push("small")),
+      ]);
+      expect(order).toEqual(["small", "large"]);
+    },
+  );
 
   it("rejects on abort although the worker never answers", async () => {
     const controller = new AbortController();
