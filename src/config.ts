@@ -60,6 +60,13 @@ export function loadConfig({
     const candidate = found ?? fromFile(name, file) ?? fromWorkingFolder(name, cwd);
     if (candidate !== undefined) candidates.set(name, candidate);
   }
+  for (const [key, ...addresses] of KEYS_WITH_ADDRESSES) {
+    const address = addresses.map((name) => candidates.get(name)).find((candidate) => candidate !== undefined);
+    const beside = fromVariables(key, dotEnv, ".env") ?? fromFile(key, file);
+    if (beside !== undefined && address !== undefined && isOfFolder(address.origin, address.value)) {
+      candidates.set(key, beside);
+    }
+  }
   const parsed = settingsSchema.safeParse(
     Object.fromEntries([...candidates].map(([name, { value }]) => [name, value])),
   );
@@ -90,6 +97,21 @@ function fromVariables(name: SettingName, env: Environment, kind: "environment" 
 
 function fromFile(name: SettingName, file: Readonly<Record<string, unknown>>): Candidate | undefined {
   return file[name] === undefined ? undefined : { value: file[name], origin: { kind: "file", name } };
+}
+
+/** The keys whose address the working folder may name as well, with the settings of that address; the first one counts. */
+const KEYS_WITH_ADDRESSES: readonly (readonly [key: SettingName, ...addresses: SettingName[]])[] = [
+  ["openaiApiKey", "openaiBaseUrl"],
+  ["embeddingApiKey", "embeddingBaseUrl", "openaiBaseUrl"],
+  ["qdrantApiKey", "store"],
+];
+
+/** Whether a file of the working folder names an address, and one that is not on this machine. */
+function isOfFolder({ kind }: SettingOrigin, addresses: unknown): boolean {
+  if (kind !== ".env" && kind !== "file") return false;
+  return !String(addresses)
+    .split(",")
+    .every((address) => isLoopbackHost(URL.parse(address)?.hostname ?? ""));
 }
 
 /** A file named OAI_CONFIG_LIST in the working folder counts as if the setting named it. */
@@ -174,30 +196,27 @@ function finish(
 
 /**
  * Refuses to send a key of the user's own to an address that a file of the working folder names: whoever wrote that
- * folder, such as a repository of somebody else, would get the key.
+ * folder, such as a repository of somebody else, would get the key. Addresses that nothing is sent to are left alone, since
+ * the `.env` of a project is mostly there for its own program.
  */
 function checkKeyAddresses(config: Config, env: Environment): void {
-  const { origins, store } = config;
+  const { origins, store, oaiConfigList, openaiModel, embeddingModel } = config;
   const headers = ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"].find((name) => env[name]);
+  const isAsked = oaiConfigList === undefined && openaiModel !== undefined;
   const sent: readonly (readonly [address: SettingName, key: SettingOrigin | undefined])[] = [
-    ["openaiBaseUrl", origins.openaiApiKey],
-    ["embeddingBaseUrl", origins.embeddingApiKey],
+    ["openaiBaseUrl", isAsked ? origins.openaiApiKey : undefined],
+    ["embeddingBaseUrl", embeddingModel.startsWith("endpoint:") ? origins.embeddingApiKey : undefined],
     ["store", store === "embedded" ? undefined : origins.qdrantApiKey],
     ["otelEndpoint", headers === undefined ? undefined : { kind: "environment", name: headers }],
   ];
   const problems = new Map<string, InputProblem>();
   for (const [name, key] of sent) {
     const address = origins[name];
-    const isOfFolder = address.kind === ".env" || address.kind === "file";
-    if (!isOfFolder || key?.kind !== "environment" || isOnThisMachine(String(config[name]))) continue;
+    if (key?.kind !== "environment" || !isOfFolder(address, config[name])) continue;
     const message = `the key in ${key.name} would be sent to an address that this folder names; if you trust it, set the address beside the key, or the key in .env here`;
     problems.set(placeOf(address), { path: placeOf(address), message });
   }
   if (problems.size > 0) throw invalidConfig([...problems.values()]);
-}
-
-function isOnThisMachine(addresses: string): boolean {
-  return addresses.split(",").every((address) => isLoopbackHost(URL.parse(address)?.hostname ?? ""));
 }
 
 function atHome<Value extends string | undefined>(value: Value, env: Environment): Value | string {

@@ -188,6 +188,7 @@ describe("loadConfig", () => {
       write(".env", "");
       write("citewell.config.json", {
         store: "http://localhost:6333,https://evil.example",
+        embeddingModel: "endpoint:m",
         embeddingBaseUrl: "https://evil.example",
         otelEndpoint: "https://evil.example",
       });
@@ -207,8 +208,21 @@ describe("loadConfig", () => {
       write("citewell.config.json", { openaiBaseUrl: "https://evil.example/v1" });
       const openaiBaseUrl = "https://one.example/v1";
       expect(load({ OPENAI_API_KEY: "sk-own", OPENAI_BASE_URL: openaiBaseUrl })).toMatchObject({ openaiBaseUrl });
-      write(".env", "OPENAI_API_KEY=sk-of-the-folder\n");
-      expect(load().openaiApiKey).toBe("sk-of-the-folder");
+      write(".env", "OPENAI_API_KEY=sk-of-the-folder\nOPENAI_MODEL=m\n");
+      expect(load({ OPENAI_API_KEY: "sk-own" })).toMatchObject({
+        openaiApiKey: "sk-of-the-folder",
+        embeddingApiKey: "sk-of-the-folder",
+      });
+      expect(load({ OPENAI_API_KEY: "sk-own", OPENAI_BASE_URL: openaiBaseUrl }).openaiApiKey).toBe("sk-own");
+    });
+
+    it("minds no address that nothing is sent to", () => {
+      write(".env", "OPENAI_BASE_URL=https://one.example/v1\n");
+      expect(load({ OPENAI_API_KEY: "sk-own" }).openaiModel).toBeUndefined();
+      const withModel = { OPENAI_API_KEY: "sk-own", OPENAI_MODEL: "m" };
+      expect(refusal(withModel)).toHaveLength(1);
+      expect(load({ ...withModel, OAI_CONFIG_LIST: '[{"model":"m"}]' }).openaiModel).toBe("m");
+      expect(refusal({ OPENAI_API_KEY: "sk-own", CITEWELL_EMBEDDING_MODEL: "endpoint:m" })).toHaveLength(1);
     });
 
     it("sends it to this machine", () => {
