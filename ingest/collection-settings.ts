@@ -1,4 +1,5 @@
 import type { ChunkerName, CollectionSettings } from "../src/domain/collection.ts";
+import { shellWord } from "../src/domain/shell-word.ts";
 import type { Embedder } from "../src/embedding/embedder.ts";
 import { CitewellError } from "../src/errors.ts";
 import { ANALYSER_VERSION, OLDEST_READABLE_TERMS } from "../src/lexical/analyse.ts";
@@ -132,9 +133,4 @@ export function settingsMismatch({ name, stored, wanted, roots }: SettingsMismat
     "collection_mismatch",
     `Collection ${name} was made with other settings: ${differences}. ${way}, run: ${command} (with the same options as now; in the library, with force: true).`,
   );
-}
-
-/** A word, quoted where a shell would otherwise take it apart. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

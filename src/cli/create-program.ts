@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import type { UseCases } from "../answering/use-cases.ts";
 import { loadConfig, type Config, type SettingFlags } from "../config.ts";
 import { lazyPart } from "../compose/lazy-part.ts";
+import { shellWord } from "../domain/shell-word.ts";
 import { CitewellError, isCitewellError } from "../errors.ts";
 import { dataFolderAbove, projectAbove } from "../mcp/project-folder.ts";
 import { addCommands } from "./add-commands.ts";
@@ -81,7 +82,7 @@ function withIndexAbove(error: unknown, { origins, store }: Config, cwd: string)
   const isUsual = store === "embedded" && origins.dataFolder.kind === "default";
   const above = isUsual ? dataFolderAbove(cwd) : null;
   if (above === null) return error;
-  const advice = `Or use the index of the project around this folder: --data ${above}`;
+  const advice = `Or use the index of the project around this folder: --data ${shellWord(above)}`;
   return new CitewellError(error.code, `${error.message.replace(/\.$/, "")}. ${advice}`, { cause: error });
 }
 

@@ -126,7 +126,7 @@ describe("errors", () => {
   });
 
   it("name the index of the project around the working folder, where nothing is stored in that", async () => {
-    const project = mkdtempSync(join(tmpdir(), "citewell-cli-"));
+    const project = mkdtempSync(join(tmpdir(), "citewell cli "));
     try {
       const cwd = join(project, "src");
       mkdirSync(join(project, ".citewell"));
@@ -134,7 +134,9 @@ describe("errors", () => {
       const useCases = failing(new CitewellError("collection_missing", "Nothing is here."));
       const { stderr } = await runProgram(["search", "x"], { cwd, useCases });
       const data = join(project, ".citewell");
-      expect(stderr).toContain(`Nothing is here. Or use the index of the project around this folder: --data ${data}\n`);
+      expect(stderr).toContain(
+        `Nothing is here. Or use the index of the project around this folder: --data '${data}'\n`,
+      );
       const named = await runProgram(["search", "x", "--data", "d"], { cwd, useCases });
       expect(named.stderr).toBe("citewell: Nothing is here.\n");
     } finally {
