@@ -52,6 +52,12 @@ export function createQdrantCollections(
     return record === null ? null : { ...record, isEmpty: state?.points_count === 0 };
   }
 
+  /** One that is gone meanwhile is nobody's. */
+  async function refuseForeign(name: string, physical: string, options: CallOptions): Promise<void> {
+    const state = await stateOf(physical, options);
+    if (state !== null && readRecord(state.config.metadata) === null) throw notOurs(name, location);
+  }
+
   async function stateOf(physical: string, options: CallOptions): Promise<Schemas["CollectionInfo"] | null> {
     try {
       return await run(async (client) => client.getCollection(physical), { ...options, collection: physical });
@@ -143,7 +149,7 @@ export function createQdrantCollections(
       const physical = (await aliases(options)).get(aliasOf(name));
       forget(name);
       if (physical === undefined) return false;
-      if ((await recordOf(physical, options)) === null) throw notOurs(name, location);
+      await refuseForeign(name, physical, options);
       // Its alias goes with it.
       await run(async (client) => client.deleteCollection(physical), options);
       return true;
@@ -155,6 +161,7 @@ export function createQdrantCollections(
       if (physical === undefined) throw collectionMissing(from, { location });
       if (from === to) return;
       const replaced = known.get(aliasOf(to));
+      if (replaced !== undefined) await refuseForeign(to, replaced, options);
       const actions = [
         { delete_alias: { alias_name: aliasOf(from) } },
         { delete_alias: { alias_name: aliasOf(to) } },
