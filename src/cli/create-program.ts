@@ -67,12 +67,16 @@ export function createProgram({ openUseCases, startHttp, io }: ProgramOptions): 
 
 /** The settings of the working folder, or of the project that it lies in, together with that folder. */
 function configAt(
-  { env, cwd }: CommandIo,
+  { env, cwd, stderr }: CommandIo,
   flags: SettingFlags,
   inProject: boolean,
 ): { readonly config: Config; readonly cwd: string } {
   const config = loadConfig({ flags, env, cwd });
-  const project = inProject && config.origins.dataFolder.kind === "default" ? projectAbove(cwd) : cwd;
+  const onForeign = (place: string): void =>
+    void stderr.write(
+      `citewell: ${place} belongs to another user, so nothing of that folder is used here; where you trust it, name its data folder with --data\n`,
+    );
+  const project = inProject && config.origins.dataFolder.kind === "default" ? projectAbove(cwd, { onForeign }) : cwd;
   return project === cwd ? { config, cwd } : { config: loadConfig({ flags, env, cwd: project }), cwd: project };
 }
 
