@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pino } from "pino";
 import type { UseCases } from "../answering/use-cases.ts";
-import type { Config } from "../config.ts";
+import { processEnvironment, type Config } from "../config.ts";
 import { createMcpRoute } from "../mcp/serve-mcp.ts";
 import { createAnswerGate } from "../server/answer-gate.ts";
 import { createApp } from "../server/create-app.ts";
@@ -14,6 +14,7 @@ import { createUploads } from "../server/uploads.ts";
 import { createUploadSpool } from "../server/upload-spool.ts";
 import { ingestLimits } from "./commands/ingest-command.ts";
 import { serverLogLevel } from "./log-level.ts";
+import { createOwnRoots } from "./own-roots.ts";
 import { readPackageVersion } from "./package-version.ts";
 import type { StartHttp } from "./program-parts.ts";
 
@@ -34,6 +35,7 @@ export async function startHttp(useCases: UseCases, config: Config): ReturnType<
     },
     collection,
     version,
+    ownRoots: createOwnRoots(config, { env: processEnvironment(), cwd: process.cwd() }),
     onError: (error) => logger.warn({ err: error }, "mcp"),
   });
   const spool = createUploadSpool({

@@ -8,6 +8,7 @@ import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { countOf } from "../domain/count-of.ts";
 import { type CallContext, describeWork } from "./mcp-context.ts";
 import type { StatusCollection, StatusOutput, SyncOutput } from "./tool-outputs.ts";
+import { describeForeign } from "./own-roots.ts";
 import { toolResult, withNotes } from "./tool-result.ts";
 
 /** A call of `index_status`. */
@@ -79,8 +80,9 @@ export async function syncIndex(
 ): Promise<CallToolResult> {
   const { signal, onProgress, syncs } = context;
   const collection = call.collection ?? context.collection;
-  const { roots, notes } =
-    paths === undefined ? await storedRoots(context, collection) : { roots: resolvePaths(context, paths), notes: [] };
+  const given = paths && resolvePaths(context, paths);
+  if (given !== undefined) context.ownRoots.add(given);
+  const { roots, notes } = given === undefined ? await storedRoots(context, collection) : { roots: given, notes: [] };
   const last = syncs.describeLast(collection);
   const result = await syncs.run({ collection, roots, force }, { signal, onProgress });
   if (result.type === "running") return stillRunning(context, { collection, roots, notes, ...result });
@@ -135,7 +137,7 @@ async function stillRunning(
 }
 
 async function storedRoots(
-  { useCases, cwd, project, signal }: CallContext,
+  { useCases, cwd, project, ownRoots, signal }: CallContext,
   collection: string,
 ): Promise<{ readonly roots: readonly string[]; readonly notes: readonly string[] }> {
   const infos = await useCases.collections.list();
@@ -144,8 +146,11 @@ async function storedRoots(
     throw noCollection(collection, infos, cwd);
   }
   const all = rootsOf(await listAllDocuments(useCases.documents, { collection, signal }));
-  const roots = all.filter(({ present }) => present === true).map(({ root }) => root);
-  const notes = all.flatMap(({ root, present }) => {
+  const isForeign = ({ root, present }: (typeof all)[number]): boolean => present === true && !ownRoots.has(root);
+  const roots = all.filter((one) => one.present === true && !isForeign(one)).map(({ root }) => root);
+  const notes = all.flatMap((one) => {
+    const { root, present } = one;
+    if (isForeign(one)) return [describeForeign(root)];
     if (present === false) return [`${root} is gone; its documents stay.`];
     // The depth of a crawl is not stored, so that crawling again could lose pages.
     if (isPageAddress(root)) return [`The pages of ${root} stay as they are; citewell ingest fetches them again.`];

@@ -1,5 +1,6 @@
 import type { UseCases } from "../answering/use-cases.ts";
 import type { BackgroundSyncs } from "./refresh/background-sync.ts";
+import type { OwnRoots } from "./own-roots.ts";
 import type { IndexProgress } from "./refresh/index-run.ts";
 import type { IndexRefresher, RefreshOptions } from "./refresh/refresh-index.ts";
 
@@ -22,6 +23,8 @@ export interface McpContext {
   readonly cwd: string | null;
   /** The project that is indexed when it is first asked about; null if nothing is indexed without being asked. */
   readonly project: string | null;
+  /** Which stored roots may be read again. */
+  readonly ownRoots: OwnRoots;
   readonly refresher: IndexRefresher;
   readonly syncs: BackgroundSyncs;
 }

@@ -5,6 +5,7 @@ import { createMcpServer } from "./create-mcp-server.ts";
 import { createBackgroundSyncs } from "./refresh/background-sync.ts";
 import { createFirstIndex } from "./refresh/first-index.ts";
 import type { McpContext } from "./mcp-context.ts";
+import { ALL_ROOTS, type OwnRoots } from "./own-roots.ts";
 import { isProjectFolder, projectFolderOf } from "./project-folder.ts";
 import { createIndexRefresher } from "./refresh/refresh-index.ts";
 import { createHttpSessions } from "./session-calls.ts";
@@ -20,6 +21,11 @@ export interface McpOptions {
    * @default true
    */
   readonly refresh?: boolean;
+  /**
+   * Which stored roots may be read again.
+   * @default all
+   */
+  readonly ownRoots?: OwnRoots;
   /** Hears errors outside of calls. */
   readonly onError?: (error: Error) => void;
 }
@@ -32,10 +38,10 @@ export interface McpRoute {
 
 /** Serves MCP over streamable HTTP. `sync_index` takes no paths here: a client may sit on another machine. */
 export function createMcpRoute(options: McpOptions): McpRoute {
-  const { useCases, collection, refresh = true, onError: onerror } = options;
-  const refresher = createIndexRefresher({ useCases, enabled: refresh });
+  const { useCases, collection, refresh = true, ownRoots = ALL_ROOTS, onError: onerror } = options;
+  const refresher = createIndexRefresher({ useCases, enabled: refresh, ownRoots });
   const syncs = createBackgroundSyncs({ useCases, refresher });
-  const context: McpContext = { useCases, collection, cwd: null, project: null, refresher, syncs };
+  const context: McpContext = { useCases, collection, cwd: null, project: null, ownRoots, refresher, syncs };
   const sessions = createHttpSessions();
   const handler = createMcpHandler(
     ({ requestInfo }) =>
@@ -84,12 +90,12 @@ export async function serveMcpStdio(options: McpStdioOptions): Promise<void> {
 }
 
 function createStdioContext(options: McpStdioOptions): McpContext {
-  const { useCases, collection, cwd, dataFolder, refresh = true, home } = options;
+  const { useCases, collection, cwd, dataFolder, refresh = true, ownRoots = ALL_ROOTS, home } = options;
   const folder = projectFolderOf({ dataFolder, cwd });
   const project = refresh && isProjectFolder(folder, home) ? folder : null;
   const first =
     project === null ? undefined : { collection, index: createFirstIndex({ root: project, dataFolder, collection }) };
-  const refresher = createIndexRefresher({ useCases, enabled: refresh, first });
+  const refresher = createIndexRefresher({ useCases, enabled: refresh, first, ownRoots });
   const syncs = createBackgroundSyncs({ useCases, refresher });
-  return { useCases, collection, cwd: folder, project, refresher, syncs };
+  return { useCases, collection, cwd: folder, project, ownRoots, refresher, syncs };
 }

@@ -1,6 +1,7 @@
 import { createManageDocuments } from "../../src/answering/manage-documents.ts";
 import type { CallContext } from "../../src/mcp/mcp-context.ts";
 import { createBackgroundSyncs } from "../../src/mcp/refresh/background-sync.ts";
+import { ALL_ROOTS } from "../../src/mcp/own-roots.ts";
 import { createIndexRefresher } from "../../src/mcp/refresh/refresh-index.ts";
 import { searchCode } from "../../src/mcp/search-tools.ts";
 import { toolSchemas } from "../../src/mcp/tool-schemas.ts";
@@ -63,6 +64,7 @@ export function createCallContext(
     collection,
     cwd: null,
     project: null,
+    ownRoots: ALL_ROOTS,
     refresher,
     syncs: createBackgroundSyncs({ useCases: measured, refresher }),
     signal: new AbortController().signal,

@@ -2,6 +2,7 @@ import { Client, InMemoryTransport, type CallToolResult } from "@modelcontextpro
 import { onTestFinished } from "vitest";
 import { createMcpServer } from "../../src/mcp/create-mcp-server.ts";
 import type { McpContext } from "../../src/mcp/mcp-context.ts";
+import { ALL_ROOTS } from "../../src/mcp/own-roots.ts";
 import { createBackgroundSyncs } from "../../src/mcp/refresh/background-sync.ts";
 import { createIndexRefresher } from "../../src/mcp/refresh/refresh-index.ts";
 import { createFakeUseCases } from "../server/fake-use-cases.ts";
@@ -21,6 +22,7 @@ export async function connectClient({ useCases, ...context }: ConnectOptions = {
       collection: "default",
       cwd: "/project",
       project: null,
+      ownRoots: ALL_ROOTS,
       refresher,
       syncs: createBackgroundSyncs({ useCases: fakes, refresher }),
       ...context,

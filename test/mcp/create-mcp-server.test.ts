@@ -282,6 +282,18 @@ describe("the MCP server", () => {
     );
   });
 
+  it("does not bring roots in step that are not the user's own", async () => {
+    const documents = documentsOf([{ ...DOCUMENT, root: process.cwd() }]);
+    const named: string[] = [];
+    const ownRoots = { has: () => false, add: (given: readonly string[]) => named.push(...given) };
+    const client = await connectClient({ ownRoots, useCases: { documents } });
+    const result = await client.callTool({ name: "sync_index", arguments: {} });
+    expect(textOf(result)).toContain(`${process.cwd()} lies outside of the project`);
+    expect(result.isError).toBe(true);
+    await client.callTool({ name: "sync_index", arguments: { paths: ["notes"] } });
+    expect(named).toEqual([expect.stringMatching(/[\\/]project[\\/]notes$/)]);
+  });
+
   it("cuts a line that does not fit alone, and names files of a like name", async () => {
     const client = await connectClient({
       useCases: {

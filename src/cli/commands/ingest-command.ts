@@ -1,4 +1,5 @@
 import type { CommandContext } from "../command-context.ts";
+import { createOwnRoots } from "../own-roots.ts";
 import { EXIT_DONE, EXIT_PARTLY_FAILED } from "../exit-codes.ts";
 import { formatForecast, formatIngestReport, formatPlan } from "../output/format-ingest.ts";
 import { createIngestProgress } from "../output/ingest-progress.ts";
@@ -69,6 +70,7 @@ export async function runIngest(
   const { dryRun = false, force = false, wordsFirst = false, reread, crawl, shard, delete: removeMissing } = flags;
   const { collection } = context.config;
   const options = { collection, roots, crawl, shard, force, reread, removeMissing, wordsFirst };
+  if (!dryRun) createOwnRoots(context.config, context.io).add(roots);
   if (flags.watch === true) {
     if (dryRun)
       throw new CitewellError("usage_invalid", "--watch and --dry-run contradict each other; give one of them.");

@@ -1,6 +1,7 @@
 import { serveMcpStdio } from "../../mcp/serve-mcp.ts";
 import type { CommandContext } from "../command-context.ts";
 import { serverExitCode } from "../exit-codes.ts";
+import { createOwnRoots } from "../own-roots.ts";
 import { ingestLimits } from "./ingest-command.ts";
 import { readPackageVersion } from "../package-version.ts";
 
@@ -19,6 +20,7 @@ export async function runMcp(context: CommandContext, { refresh }: McpFlags): Pr
     collection: config.collection,
     version: readPackageVersion(),
     refresh,
+    ownRoots: createOwnRoots(config, io),
     cwd: io.cwd,
     dataFolder: config.dataFolder,
     stdin: io.stdin,

@@ -7,6 +7,7 @@ import { watchIngestion } from "./watch-ingestion.ts";
 import { CitewellError, errorMessage, isCitewellError } from "../../errors.ts";
 import type { CommandContext } from "../command-context.ts";
 import type { StartHttp } from "../program-parts.ts";
+import { createOwnRoots } from "../own-roots.ts";
 import { serverExitCode } from "../exit-codes.ts";
 
 /** Options of {@link runServe}. */
@@ -34,6 +35,7 @@ export async function runServe(
     );
   }
   const groups = groupRoots(ingest, { defaultCollection: config.collection, cwd: io.cwd });
+  createOwnRoots(config, io).add([...groups.values()].flat());
   const useCases = await context.useCases();
   // Wrong settings of models end it now and not with the first question.
   await useCases.modelNames();

@@ -1,4 +1,5 @@
 import type { UseCases } from "../../answering/use-cases.ts";
+import type { OwnRoots } from "../own-roots.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
 import { createLookMemory, type LookMemory } from "./look-at-roots.ts";
@@ -89,5 +90,7 @@ export interface StepOptions {
   readonly useCases: Pick<UseCases, "documents" | "ingestRoots" | "collections">;
   /** The project to index if its collection is missing. */
   readonly first?: { readonly collection: string; readonly index: FirstIndex };
+  /** @default all */
+  readonly ownRoots?: Pick<OwnRoots, "has">;
   readonly signal: AbortSignal;
 }

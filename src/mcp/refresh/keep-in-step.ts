@@ -1,5 +1,7 @@
+import path from "node:path";
 import { listAllDocuments } from "../../answering/list-all-documents.ts";
 import { isCitewellError } from "../../errors.ts";
+import { ALL_ROOTS, describeForeign } from "../own-roots.ts";
 import { addNotes, FREE_LOOK_MS, type StepOptions } from "./collection-state.ts";
 import { describeFailure, describeWaiting, embedUnfinished, startEmbedding, startRun } from "./embed-unfinished.ts";
 import { escapeGlob, failures } from "./index-run.ts";
@@ -29,17 +31,21 @@ export async function keepInStep(collection: string, step: StepOptions): Promise
 }
 
 async function bringInStep(collection: string, step: StepOptions): Promise<void> {
-  const { state, useCases, first, signal, freeLookMs = FREE_LOOK_MS } = step;
+  const { state, useCases, first, signal, freeLookMs = FREE_LOOK_MS, ownRoots = ALL_ROOTS } = step;
   // In an index that the server made by itself, nobody meant to keep anything.
   const isAutomatic = first?.collection === collection && first.index.isAutomatic();
   const [started, startedAt] = [performance.now(), Date.now()];
-  const documents = await listAllDocuments(useCases.documents, { collection, signal });
+  const stored = await listAllDocuments(useCases.documents, { collection, signal });
+  const foreign = new Set(
+    [...new Set(stored.map(({ root }) => root))].filter((root) => path.isAbsolute(root) && !ownRoots.has(root)),
+  );
+  const documents = stored.filter(({ root }) => !foreign.has(root));
   const looks = await lookAtRoots(documents, { memory: state.looked, isAutomatic, isFirstIndex: state.isFirst });
   // Without any document there is no root to look at, so the project itself is.
   if (isAutomatic && documents.length === 0) looks.push({ ...emptyLook(first.index.root), isWhole: true });
   state.lookMs = performance.now() - started;
   if (state.lookMs > freeLookMs) state.watch.follow(foldersOf(documents));
-  state.notes = looks.filter(({ gone }) => gone > 0).map(describeGone);
+  state.notes = [...Array.from(foreign, describeForeign), ...looks.filter(({ gone }) => gone > 0).map(describeGone)];
   const changed = looks.filter(({ sources, folders, isWhole }) => isWhole || sources.length + folders.length > 0);
   // The newest change comes first; what was under way continues after it.
   if (changed.length > 0) await state.embedding?.stop();

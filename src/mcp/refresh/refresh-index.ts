@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { UseCases } from "../../answering/use-cases.ts";
 import { untilAborted } from "../../domain/until-aborted.ts";
+import type { OwnRoots } from "../own-roots.ts";
 import type { FirstIndex } from "./first-index.ts";
 import type { IndexProgress, IndexRun } from "./index-run.ts";
 import { createCollectionState, FREE_LOOK_MS, type CollectionState, type StepOptions } from "./collection-state.ts";
@@ -48,6 +49,11 @@ export interface IndexRefresherOptions {
    * missing collection stays missing.
    */
   readonly first?: { readonly collection: string; readonly index: FirstIndex };
+  /**
+   * Which stored roots may be read again.
+   * @default all
+   */
+  readonly ownRoots?: Pick<OwnRoots, "has">;
 }
 
 /** Options of {@link IndexRefresher.refresh}. */

@@ -67,6 +67,8 @@ interface WatchOptions {
   readonly failed?: readonly FileReport[];
   /** Root of one more document. */
   readonly otherRoot?: string;
+  /** Roots that are not the user's own. */
+  readonly foreign?: readonly string[];
 }
 
 async function watch(files: Readonly<Record<string, string>>, options: WatchOptions = {}): Promise<Watched> {
@@ -135,6 +137,7 @@ async function watch(files: Readonly<Record<string, string>>, options: WatchOpti
     everyMs: options.everyMs ?? 0,
     ...(options.freeLookMs === undefined ? {} : { freeLookMs: options.freeLookMs }),
     enabled,
+    ownRoots: { has: (root) => options.foreign?.includes(root) !== true },
     waitMs: { changes: waitMs, first: options.firstWaitMs ?? waitMs },
     ...(options.first === true || options.project === true ? { first: { collection: "default", index } } : {}),
   });
@@ -482,6 +485,17 @@ describe("createIndexRefresher", () => {
     expect(await refresher.refresh("default", { signal })).toEqual([]);
     expect(calls).toEqual([]);
   });
+});
+
+it("does not look at roots that are not the user's own, and says so", async () => {
+  const keys = await createFolder({ "guide/install.md": "a changed key" });
+  const options = { otherRoot: keys.path, foreign: [keys.path] };
+  const { folder, calls, refresher } = await watch({ "a.md": "alpha" }, options);
+  await folder.write({ "a.md": "alpha beta" });
+  const notes = await refresher.refresh("default", { signal });
+  expect(notes).toEqual([expect.stringMatching(/lies outside of the project/)]);
+  expect(calls.flatMap(({ roots }) => roots)).not.toContain(keys.path);
+  expect(calls.flatMap(({ roots }) => roots)).toContain(folder.path);
 });
 
 describe("the first index of a project", () => {
