@@ -1,9 +1,10 @@
 import type { Readable, Writable } from "node:stream";
-import { createMcpHandler } from "@modelcontextprotocol/server";
+import { createMcpHandler, INVALID_REQUEST } from "@modelcontextprotocol/server";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { createMcpServer } from "./create-mcp-server.ts";
 import { createBackgroundSyncs } from "./refresh/background-sync.ts";
 import { createFirstIndex } from "./refresh/first-index.ts";
+import { createMessageLimit, type LongMessage, MAX_MESSAGE_BYTES } from "./limit-messages.ts";
 import type { McpContext } from "./mcp-context.ts";
 import { ALL_ROOTS, type OwnRoots } from "./own-roots.ts";
 import { isProjectFolder, projectFolderOf } from "./project-folder.ts";
@@ -76,14 +77,25 @@ export async function serveMcpStdio(options: McpStdioOptions): Promise<void> {
   const { stdin, stdout, signal, onError: onerror } = options;
   const context = createStdioContext(options);
   const { promise: ended, resolve } = Promise.withResolvers<void>();
-  stdin.once("end", resolve);
-  stdin.once("close", resolve);
+  const refuse = ({ id }: LongMessage): void => {
+    const message = `A message of more than ${MAX_MESSAGE_BYTES.toLocaleString("en")} bytes is not taken; send less at once.`;
+    onerror?.(new Error(message));
+    if (id === undefined) return;
+    void transport.send({ jsonrpc: "2.0", id, error: { code: INVALID_REQUEST, message } }).catch(onerror);
+  };
+  const messages = createMessageLimit(refuse);
+  // What is on its way through the limit is larger than one message by a piece of the next one.
+  const transport = new StdioServerTransport(messages, stdout, { maxBufferSize: 2 * MAX_MESSAGE_BYTES });
+  messages.on("error", () => resolve());
+  stdin.on("error", (error) => messages.destroy(error));
+  stdin.once("close", () => messages.end());
+  messages.once("end", resolve);
+  messages.once("close", resolve);
   signal.addEventListener("abort", () => resolve(), { once: true });
-  const handle = serveStdio(() => createMcpServer(context, options), {
-    transport: new StdioServerTransport(stdin, stdout),
-    onerror,
-  });
+  const handle = serveStdio(() => createMcpServer(context, options), { transport, onerror });
+  stdin.pipe(messages);
   if (!signal.aborted) await ended;
+  stdin.unpipe(messages).pause();
   await handle.close();
   await context.syncs.close();
   await context.refresher.close();

@@ -70,6 +70,22 @@ function callTool(name: string, args: Message, meta: Message = {}): Message {
 }
 
 describe("citewell mcp on standard input and output", () => {
+  it("refuses a message that is too long by its number, and goes on", async () => {
+    const server = startServer();
+    server.send(initialize("2025-11-25"));
+    await server.next(0);
+    const params = { name: "search_docs", arguments: { query: "x".repeat(11_000_000), id: 3 } };
+    server.send({ id: 7, method: "tools/call", params });
+    server.send(JSON.stringify({ method: "tools/call", params, jsonrpc: "2.0", id: "eight" }));
+    server.send(JSON.stringify({ method: "notifications/x", params: { id: 3, text: params } }));
+    server.send({ id: 9, method: "ping" });
+    const error = { code: -32_600, message: expect.stringMatching(/^A message of more than 10,000,000 bytes/) };
+    expect(await server.next(7)).toEqual({ jsonrpc: "2.0", id: 7, error });
+    expect(await server.next("eight")).toEqual({ jsonrpc: "2.0", id: "eight", error });
+    expect(await server.next(9)).toMatchObject({ result: {} });
+    expect(server.output().trim().split("\n")).toHaveLength(4);
+  });
+
   it.each(["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"])(
     "speaks %s to a client of that version",
     async (version) => {
