@@ -12,7 +12,7 @@ import {
   type ReplyInMaking,
   type ReplyOptions,
 } from "./openai-reply.ts";
-import { timedOut, translateModelError } from "./translate-model-error.ts";
+import { timedOut, tooLong, translateModelError } from "./translate-model-error.ts";
 import type { ModelCall } from "./translate-model-error.ts";
 
 /** Options of `createOpenAiModel`. */
@@ -34,12 +34,18 @@ export interface OpenAiModelOptions extends ReplyOptions {
 /** Options of a model with nothing left open. */
 type CallOptions = OpenAiModelOptions & { readonly baseUrl: string; readonly timeoutMs: number };
 
+/** Longest reply in characters: several times what the largest models write, so that an endless one does not fill the memory. */
+const MAX_REPLY_LENGTH = 2_000_000;
+/** Most bytes that it may take with its frames: a stream sends up to 400 for each token. */
+const MAX_REPLY_BYTES = 100_000_000;
+
 /** Makes the function that asks an endpoint: the `stream` of a model. */
 export function createOpenAiCall(options: CallOptions): LanguageModel["stream"] {
   const { model, apiKey, baseUrl, timeoutMs } = options;
   const timeLimit = Math.min(Math.ceil(timeoutMs), LONGEST_TIMER_MS);
-  const client = new OpenAI({ ...endpointAccess(baseUrl, options), timeout: timeLimit, maxRetries: 0 });
   const call: ModelCall = { model, baseUrl, apiKey, timeoutMs };
+  const access = endpointAccess(baseUrl, options);
+  const client = new OpenAI({ ...access, timeout: timeLimit, maxRetries: 0, fetch: createLimitedFetch(call) });
   // What the endpoint has refused is remembered, so that only the first request pays for it.
   let quirks: ReadonlySet<Quirk> = new Set<Quirk>(options.stream === false ? ["stream"] : []);
 
@@ -52,7 +58,11 @@ export function createOpenAiCall(options: CallOptions): LanguageModel["stream"] 
       // Another request may find something out while this one is on its way.
       const leftOut = quirks;
       try {
-        yield* send(client, { request, quirks: leftOut, signal, reply });
+        for await (const text of send(client, { request, quirks: leftOut, signal, reply })) {
+          if (lengthOf(reply) > MAX_REPLY_LENGTH)
+            throw tooLong(call, `${MAX_REPLY_LENGTH.toLocaleString("en")} characters`);
+          if (text !== "") yield text;
+        }
         // The client ends an aborted stream as if it were complete, so the signal is checked here.
         request.signal?.throwIfAborted();
         if (timeout.aborted) throw timedOut(call);
@@ -90,7 +100,7 @@ async function* send(client: OpenAI, { request, quirks, signal, reply }: Sending
   if (/\bhtml\b/i.test(mediaType)) throw new SyntaxError("The reply is a web page.");
   for await (const chunk of data) {
     const text = readChunk(chunk, reply);
-    if (text !== "") yield text;
+    yield text;
   }
   // A connection that a server or proxy closes regularly looks like the end of the reply. A complete text comes with
   // its finish reason, or with its usage. For tool calls some servers send neither, but their JSON shows whether it is
@@ -98,6 +108,28 @@ async function* send(client: OpenAI, { request, quirks, signal, reply }: Sending
   if (reply.content !== "" && reply.toolCalls.size === 0 && reply.finishReason === null && reply.usage === null) {
     throw new Error("the connection was closed in the middle");
   }
+}
+
+function lengthOf({ content, refusal, toolCalls }: ReplyInMaking): number {
+  const args = [...toolCalls.values()].reduce((sum, call) => sum + call.name.length + call.arguments.length, 0);
+  return content.length + refusal.length + args;
+}
+
+/** A `fetch` whose replies fail where they become too large. */
+function createLimitedFetch(call: ModelCall): typeof fetch {
+  return async (...request) => {
+    const response = await fetch(...request);
+    if (response.body === null) return response;
+    let bytes = 0;
+    const limit = new TransformStream<Uint8Array, Uint8Array>({
+      transform(piece, controller) {
+        bytes += piece.length;
+        if (bytes > MAX_REPLY_BYTES) controller.error(tooLong(call, `${MAX_REPLY_BYTES.toLocaleString("en")} bytes`));
+        else controller.enqueue(piece);
+      },
+    });
+    return new Response(response.body.pipeThrough(limit), response);
+  };
 }
 
 function hasBegun({ content, toolCalls }: ReplyInMaking): boolean {

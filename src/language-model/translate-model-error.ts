@@ -67,6 +67,14 @@ export function timedOut(call: ModelCall, cause?: unknown): CitewellError {
   );
 }
 
+/** The reply did not come to an end. */
+export function tooLong(call: ModelCall, most: string): CitewellError {
+  return new CitewellError(
+    "model_call_failed",
+    `${whereOf(call)} sent more than ${most} and was cut off; ask again, or set "max_tokens" of its entry.`,
+  );
+}
+
 function fromStatus(
   error: InstanceType<typeof APIError>,
   { call, cause }: { call: ModelCall; cause: Error },

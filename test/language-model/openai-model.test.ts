@@ -281,6 +281,30 @@ describe("createOpenAiModel", () => {
     expect(await errorOf(ask(model))).toMatchObject({ code: "model_unavailable" });
   });
 
+  it.each([
+    ["words", { delta: { content: "la ".repeat(100_000) } }, "2,000,000 characters"],
+    [
+      "a call of a tool",
+      { delta: { tool_calls: [{ index: 0, id: "1", function: { name: "f", arguments: "1".repeat(300_000) } }] } },
+      "2,000,000 characters",
+    ],
+    ["pieces without text", { delta: {}, padding: "x".repeat(5_000_000) }, "100,000,000 bytes"],
+  ])("cuts off an endless reply of %s", async (_, choice, most) => {
+    await using endpoint = await openEndpoint((response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      const piece = `data: ${JSON.stringify({ choices: [choice] })}\n\n`;
+      const send = (): void => {
+        while (!response.destroyed && response.write(piece));
+      };
+      response.on("drain", send);
+      send();
+    });
+    const model = createOpenAiModel({ model: "m", baseUrl: endpoint.baseUrl });
+    const error = await errorOf(ask(model));
+    expect(error).toMatchObject({ code: "model_call_failed", retryable: false });
+    expect(error.message).toContain(`sent more than ${most} and was cut off`);
+  });
+
   it("passes an abort on as it is", async () => {
     await using endpoint = await openEndpoint(silence);
     const controller = new AbortController();
