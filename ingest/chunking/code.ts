@@ -39,9 +39,8 @@ export function createCodeChunker(options: CodeChunkerOptions): Chunker {
       const regions = packLines(lines, { text, levels: outline.levels, budget, maxLines });
       const near = createNearby(outline.definitions);
       let start = 0;
-      for (const [index, region] of regions.entries()) {
-        const next = regions[index + 1];
-        const end = next === undefined ? text.length : (lines[next.from]?.start ?? text.length);
+      for (const region of regions) {
+        const end = lines[region.to]?.start ?? text.length;
         const definitions = near(region);
         // Blank text is part of the next piece, so that there is blank text here only if the whole text is.
         if (text.slice(start, end).trim() === "") continue;

@@ -30,18 +30,22 @@ const MARK_LENGTH = 120;
 /**
  * Cuts lines into pieces within both limits. A stretch over the limits is cut in two at the best level, and each half
  * again. Among equal places a hash of the line decides, as in content-defined chunking: so a cut depends on the lines
- * around it and not on earlier cuts, and an edit moves no cut further away.
+ * around it and not on earlier cuts, and an edit moves no cut further away. Works as far as it is asked, since a text of
+ * millions of lines takes long; the pieces follow one another without gaps.
  */
-export function packLines(lines: readonly CodeLine[], options: PackOptions): LineRegion[] {
+export function* packLines(lines: readonly CodeLine[], options: PackOptions): Generator<LineRegion, undefined> {
   const packer = createPacker(lines, options);
-  const done: LineRegion[] = [];
+  yield* joinSmall(halve(lines, packer), packer, options.levels);
+}
+
+/** The pieces within the limits, in order. */
+function* halve(lines: readonly CodeLine[], packer: Packer): Generator<LineRegion, undefined> {
   const waiting: LineRegion[] = lines.length === 0 ? [] : [{ from: 0, to: lines.length }];
   for (let region = waiting.pop(); region !== undefined; region = waiting.pop()) {
     const cut = packer.fillOf(region) <= 1 ? null : packer.findCut(region);
-    if (cut === null) done.push(region);
+    if (cut === null) yield region;
     else waiting.push({ from: cut, to: region.to }, { from: region.from, to: cut });
   }
-  return joinSmall(done, packer, options.levels);
 }
 
 interface Packer {
@@ -57,40 +61,41 @@ function createPacker(lines: readonly CodeLine[], { text, levels, budget, maxLin
     tokensBefore[index + 1] = (tokensBefore[index] ?? 0) + tokens;
     filledBefore[index + 1] = text.slice(start, end).trim() === "" ? (filledBefore[index] ?? 0) : index + 1;
   }
-  const marks = new Map<number, number>();
-  const markOf = (index: number): number => {
-    const known = marks.get(index);
-    if (known !== undefined) return known;
-    const mark = hashLine(text, lines[index]);
-    marks.set(index, mark);
-    return mark;
-  };
-  const fill = ({ from, to }: LineRegion): number => {
+  // Written as they are needed; 0 means not yet, which no more than costs a second look.
+  const marks = new Uint32Array(lines.length);
+  const markOf = (index: number): number => (marks[index] ||= hashLine(text, lines[index]));
+  const fill = (from: number, to: number): number => {
     const tokens = (tokensBefore[to] ?? 0) - (tokensBefore[from] ?? 0);
     const count = Math.max(0, (filledBefore[to] ?? 0) - from);
     return Math.max(tokens / budget, count / maxLines);
   };
   let looks = 0;
   return {
-    fillOf: fill,
+    fillOf: ({ from, to }) => fill(from, to),
     findCut(region) {
-      const whole = fill(region);
+      const whole = fill(region.from, region.to);
       const middle = (region.from + region.to) / 2;
       looks += region.to - region.from;
       if (looks > MOST_LOOKS * lines.length) return region.to - region.from > 1 ? Math.floor(middle) : null;
-      let best: readonly number[] | null = null;
       let cut: number | null = null;
+      let bestLevel = Number.POSITIVE_INFINITY;
+      let bestBalance = 0;
       for (let at = region.from + 1; at < region.to; at += 1) {
         const level = levels[at] ?? 0;
-        if (best !== null && level > (best[0] ?? 0)) continue;
-        const left = fill({ from: region.from, to: at });
+        if (level > bestLevel) continue;
+        const left = fill(region.from, at);
         // A cut must not leave only empty lines on one side.
         if (left === 0 || (filledBefore[region.to] ?? 0) <= at) continue;
-        const balance = balanceOf(left, fill({ from: at, to: region.to }), whole);
-        const key = [level, balance, markOf(at), Math.abs(at - middle)];
-        if (best !== null && !isLess(key, best)) continue;
-        best = key;
-        cut = at;
+        const balance = balanceOf(left, fill(at, region.to), whole);
+        const order =
+          cut === null
+            ? -1
+            : level - bestLevel ||
+              balance - bestBalance ||
+              markOf(at) - markOf(cut) ||
+              Math.abs(at - middle) - Math.abs(cut - middle);
+        if (order >= 0) continue;
+        [cut, bestLevel, bestBalance] = [at, level, balance];
       }
       return cut;
     },
@@ -103,14 +108,6 @@ function balanceOf(left: number, right: number, whole: number): number {
   if (whole > 2) return smaller >= 0.5 ? 0 : 1;
   if (Math.max(left, right) > 1) return 2;
   return smaller >= SMALL ? 0 : 1;
-}
-
-function isLess(left: readonly number[], right: readonly number[]): boolean {
-  for (const [index, value] of left.entries()) {
-    const other = right[index] ?? 0;
-    if (value !== other) return value < other;
-  }
-  return false;
 }
 
 /** FNV-1a over the beginning of a line, with its bits mixed so that similar lines get unrelated hashes. */
@@ -127,12 +124,16 @@ function hashLine(text: string, line: CodeLine | undefined): number {
 }
 
 /** Joins a small piece with the neighbour that it belongs to more closely: the one beyond the worse place to cut. */
-function joinSmall(regions: readonly LineRegion[], packer: Packer, levels: readonly number[]): LineRegion[] {
+function* joinSmall(
+  regions: Iterator<LineRegion, undefined>,
+  packer: Packer,
+  levels: readonly number[],
+): Generator<LineRegion, undefined> {
   const fits = (left: LineRegion, right: LineRegion): boolean => packer.fillOf({ from: left.from, to: right.to }) <= 1;
-  const joined: LineRegion[] = [];
-  for (const [index, region] of regions.entries()) {
-    const previous = joined.at(-1);
-    const next = regions[index + 1];
+  let previous: LineRegion | undefined;
+  let region = regions.next().value;
+  while (region !== undefined) {
+    const next = regions.next().value;
     const goesWithNext =
       next !== undefined && fits(region, next) && (levels[next.from] ?? 0) > (levels[region.from] ?? 0);
     if (
@@ -140,8 +141,12 @@ function joinSmall(regions: readonly LineRegion[], packer: Packer, levels: reado
       fits(previous, region) &&
       (packer.fillOf(previous) < SMALL || (packer.fillOf(region) < SMALL && !goesWithNext))
     ) {
-      joined[joined.length - 1] = { from: previous.from, to: region.to };
-    } else joined.push(region);
+      previous = { from: previous.from, to: region.to };
+    } else {
+      if (previous !== undefined) yield previous;
+      previous = region;
+    }
+    region = next;
   }
-  return joined;
+  if (previous !== undefined) yield previous;
 }
