@@ -7,6 +7,8 @@ import type { LoadedText } from "./loader.ts";
 const LONGEST_LINE = 1_000;
 /** Deepest indentation that is shown; deeper levels stay at it. */
 const DEEPEST = 40;
+/** Indented text that is longer than the original by more than this factor is mostly blanks: made of nested brackets. */
+const MOST_GROWTH = 10;
 
 /** How a list of records begins. */
 const LIST_OF_RECORDS = /^\s*\[\s*\{/;
@@ -18,7 +20,7 @@ const RECORDS_FORMAT = { language: "jsonl", mediaType: "application/json" } as c
 
 /**
  * Converts records with titles and texts, or one such record, to articles. Takes any other JSON text as it is, unless its
- * lines are very long: then it is indented, with every value as it was.
+ * lines are very long: then it is indented, with every value as it was, unless that would make it many times as long.
  */
 export function loadJson(text: string): LoadedText {
   const isLong = hasLongLine(text);
@@ -29,7 +31,10 @@ export function loadJson(text: string): LoadedText {
   const article = isRecord ? loneArticle(parsed?.value) : null;
   if (article !== null) return { ...article, format: RECORDS_FORMAT };
   if (!isLong || parsed === null) return { text, title: null };
-  return { text: indentJson(text), title: null, notes: ["the JSON stood in a few long lines, so it was indented"] };
+  const indented = indentJson(text);
+  return indented === null
+    ? { text, title: null, notes: ["the JSON stood in a few long lines, and is nested too deeply to be indented"] }
+    : { text: indented, title: null, notes: ["the JSON stood in a few long lines, so it was indented"] };
 }
 
 function hasLongLine(text: string): boolean {
@@ -65,16 +70,20 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/gs;
 
 /**
  * The JSON text with one member or element a line. Works on tokens rather than on parsed values: large numbers, repeated
- * keys and escapes stay as they were written.
+ * keys and escapes stay as they were written. Null where it would be longer than the text by more than the factor allows.
  */
-export function indentJson(text: string): string {
+export function indentJson(text: string): string | null {
   const parts: string[] = [];
   let depth = 0;
   let isOpen = false;
+  let added = 0;
   const breakLine = (): void => {
-    parts.push(`\n${"  ".repeat(Math.min(depth, DEEPEST))}`);
+    const blanks = "  ".repeat(Math.min(depth, DEEPEST));
+    added += blanks.length;
+    parts.push(`\n${blanks}`);
   };
   for (const [token] of text.matchAll(TOKEN)) {
+    if (added > text.length * MOST_GROWTH) return null;
     const closes = token === "}" || token === "]";
     if (closes) depth -= 1;
     // An empty object or list stays on its line.

@@ -3,7 +3,7 @@ import { openDocumentFile, type OpenDocumentStyles } from "./open-document.ts";
 import { isDrawn, readBlocks, readInline, type TextReading } from "./open-document-text.ts";
 import { showNumber } from "./number-format.ts";
 import type { MergedCells, Sheet, SheetCell, SheetRow } from "./sheet.ts";
-import { createSheetWriter } from "./sheet-text.ts";
+import { createSheetWriter, longestText } from "./sheet-text.ts";
 import { childrenOf, eachXmlElement, type XmlNode } from "../xml-elements.ts";
 
 interface GrowingSheet extends Sheet {
@@ -30,7 +30,7 @@ const MAX_ROWS = 1_048_576;
 export function loadOds(bytes: Uint8Array): LoadedText | Unreadable {
   const file = openDocumentFile(bytes);
   if ("unreadable" in file) return file;
-  const writer = createSheetWriter();
+  const writer = createSheetWriter({ maxLength: longestText(bytes.length) });
   // Sheets follow one another: a new one ends the one before, so that only one stands in memory.
   let open: OpenSheet | undefined;
   const openOf = (table: XmlNode): OpenSheet => {

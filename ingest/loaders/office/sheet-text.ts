@@ -5,8 +5,12 @@ import { createColumnNames } from "./sheet-header.ts";
 import { formatRow } from "../table-rows.ts";
 import { oneLine } from "../../../src/domain/one-line.ts";
 
-/** Longest text that is made of a spreadsheet, in characters; repeated names and values could make it endless. */
+/** Longest text that is made of a spreadsheet, in characters. */
 const MAX_TEXT_LENGTH = 100_000_000;
+/** A text of this length is made of any. */
+const SURE_TEXT_LENGTH = 2_000_000;
+/** Most characters for each byte of a file: ordinary ones make some tens at most, repeated values any number. */
+const MOST_GROWTH = 200;
 
 /** Most values of tall merged cells that are repeated in further rows of a sheet. */
 const MAX_FILLED = 2_000_000;
@@ -33,14 +37,18 @@ export function renderSheets(
 /** Options of {@link createSheetWriter}. */
 export interface SheetWriterOptions {
   /**
-   * Longest text, in characters; what is beyond is left out, and a note says so.
-   * @default 100_000_000
+   * Longest text, in characters; what is beyond is left out, and a note says so. See {@link longestText}.
    */
-  readonly maxLength?: number;
+  readonly maxLength: number;
+}
+
+/** The longest text that is made of a spreadsheet of so many bytes, in characters. */
+export function longestText(bytes: number): number {
+  return Math.min(MAX_TEXT_LENGTH, Math.max(SURE_TEXT_LENGTH, bytes * MOST_GROWTH));
 }
 
 /** A writer of the text that {@link renderSheets} makes. */
-export function createSheetWriter({ maxLength = MAX_TEXT_LENGTH }: SheetWriterOptions = {}): SheetWriter {
+export function createSheetWriter({ maxLength }: SheetWriterOptions): SheetWriter {
   const hidden: string[] = [];
   const texts: string[] = [];
   const cut: string[] = [];
@@ -66,7 +74,7 @@ export function createSheetWriter({ maxLength = MAX_TEXT_LENGTH }: SheetWriterOp
 }
 
 function cutNote(maxLength: number, sheet: string): string {
-  return `cut in sheet ${sheet}: its rows make more than ${maxLength.toLocaleString("en")} characters; split the file`;
+  return `cut in sheet ${sheet}: its rows make more than ${maxLength.toLocaleString("en")} characters, which is the most for a file of its size; split the file`;
 }
 
 /** Lines of the rows, and what is drawn behind them. */

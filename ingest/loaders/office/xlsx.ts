@@ -4,7 +4,7 @@ import { builtInFormat, type NumberFormat, readFormatCode, showNumber } from "./
 import { readDrawing } from "./pptx-shapes.ts";
 import { type OfficePackage, openOfficePackage, relationId } from "./office-package.ts";
 import type { MergedCells, Sheet, SheetCell, SheetRow } from "./sheet.ts";
-import { renderSheets } from "./sheet-text.ts";
+import { longestText, renderSheets } from "./sheet-text.ts";
 import { childAt, childrenOf, eachXmlElement, textOf, type XmlNode } from "../xml-elements.ts";
 
 /** What the sheets of a workbook share. */
@@ -52,7 +52,7 @@ export function loadXlsx(bytes: Uint8Array): LoadedText | Unreadable {
   });
   // One after the other, so that only one stands in memory.
   const read = sheets.values().map((sheet) => readSheet(sheet, workbook));
-  const loaded = renderSheets(read, { title: file.title });
+  const loaded = renderSheets(read, { title: file.title, maxLength: longestText(bytes.length) });
   const notes = [
     ...(missing.length === 0
       ? []

@@ -1,7 +1,7 @@
 import { damage, openCompoundFile } from "../../compound-file.ts";
 import type { LoadedText, Unreadable } from "../../loader.ts";
 import type { Sheet } from "../sheet.ts";
-import { renderSheets } from "../sheet-text.ts";
+import { longestText, renderSheets } from "../sheet-text.ts";
 import { summaryTitle } from "../summary-title.ts";
 import { readCells } from "./cells.ts";
 import { readWorkbook, type XlsWorkbook } from "./workbook.ts";
@@ -17,7 +17,7 @@ export function loadXls(bytes: Uint8Array): LoadedText | Unreadable {
   const workbook = readWorkbook(stream);
   if (workbook === null) return { unreadable: "not supported: a workbook of Excel 4 or older; save it as .xlsx" };
   if (workbook.isEncrypted) return { unreadable: "encrypted: an Excel file with a password; save it without one" };
-  return renderSheets(readEach(stream, workbook), { title: summaryTitle(file) });
+  return renderSheets(readEach(stream, workbook), { title: summaryTitle(file), maxLength: longestText(bytes.length) });
 }
 
 /** Each sheet once: in a sound file no two of them begin at the same place. */

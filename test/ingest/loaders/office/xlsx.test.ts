@@ -129,7 +129,9 @@ describe("Excel", () => {
     const { text, notes } = renderSheets([sheet, { ...sheet, name: "Next" }], { title: null, maxLength: 1_000 });
     expect(text.length).toBeLessThanOrEqual(1_000);
     expect(text.endsWith(" |\n")).toBe(true);
-    expect(notes).toEqual(["cut in sheet Big: its rows make more than 1,000 characters; split the file"]);
+    expect(notes).toEqual([
+      "cut in sheet Big: its rows make more than 1,000 characters, which is the most for a file of its size; split the file",
+    ]);
   });
 });
 
