@@ -157,13 +157,10 @@ async function storedRoots(
     return [];
   });
   if (roots.length > 0) return { roots, notes };
-  throw new CitewellError(
-    "usage_invalid",
-    [
-      `No folder or file of the collection "${collection}" is on this machine${cwd === null ? "." : "; name some with paths."}`,
-      ...notes,
-    ].join(" "),
-  );
+  const sentence = all.some(isForeign)
+    ? `Nothing of the collection "${collection}" is brought in step by itself.`
+    : `No folder or file of the collection "${collection}" is on this machine${cwd === null ? "." : "; name some with paths."}`;
+  throw new CitewellError("usage_invalid", [sentence, ...notes].join(" "));
 }
 
 function resolvePaths({ cwd }: CallContext, paths: readonly string[]): readonly string[] {

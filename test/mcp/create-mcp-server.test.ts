@@ -288,7 +288,7 @@ describe("the MCP server", () => {
     const ownRoots = { has: () => false, add: (given: readonly string[]) => named.push(...given) };
     const client = await connectClient({ ownRoots, useCases: { documents } });
     const result = await client.callTool({ name: "sync_index", arguments: {} });
-    expect(textOf(result)).toContain(`${process.cwd()} lies outside of the project`);
+    expect(textOf(result)).toContain(`is brought in step by itself. ${process.cwd()} lies outside of the project`);
     expect(result.isError).toBe(true);
     await client.callTool({ name: "sync_index", arguments: { paths: ["notes"] } });
     expect(named).toEqual([expect.stringMatching(/[\\/]project[\\/]notes$/)]);
