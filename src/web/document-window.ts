@@ -1,5 +1,6 @@
 import type { LineRange, PageSpan, Span } from "../domain/document.ts";
 import { linesOf } from "../domain/lines-of.ts";
+import { inReadingForm, isHeadingLine, marksOf } from "../domain/reading-form.ts";
 
 /** A stretch of a line, either in a cited span or outside of all. */
 export interface LinePart {
@@ -13,6 +14,7 @@ export interface ShownLine {
   readonly number: number;
   /** The page that begins on this line, if one does. */
   readonly page: number | null;
+  readonly isHeading: boolean;
   readonly parts: readonly LinePart[];
 }
 
@@ -34,6 +36,11 @@ export interface WindowOptions {
    * @default []
    */
   readonly pages?: readonly PageSpan[];
+  /**
+   * Whether the text is shown as it is read, without the marks of Markdown; its lines and their numbers stay.
+   * @default false
+   */
+  readonly isRead?: boolean;
 }
 
 /** How far a window is stretched to begin and end at a line break; longer lines are cut. */
@@ -43,17 +50,28 @@ const LINE_REACH = 4_000;
  * Cuts the shown part out of a document's text: the spans with some text around them, at line breaks where these are
  * near. Offsets count UTF-16 code units, as everywhere.
  */
-export function windowOf(text: string, { spans, before, after, pages = [] }: WindowOptions): DocumentWindow {
+export function windowOf(
+  text: string,
+  { spans, before, after, pages = [], isRead = false }: WindowOptions,
+): DocumentWindow {
   const cited = spans.toSorted((left, right) => left.start - right.start);
   const from = clamp(cited[0]?.start ?? 0, text.length);
   const to = cited.reduce((furthest, span) => Math.max(furthest, clamp(span.end, text.length)), from);
   const start = lineStart(text, Math.max(0, from - before));
   const end = lineEnd(text, Math.min(text.length, to + after));
   const first = lineAt(text, start);
-  const lines = Array.from(linesOf(text.slice(start, end)), (line, index) => {
+  const shown = text.slice(start, end);
+  const marks = isRead ? marksOf(shown) : [];
+  const lines = Array.from(linesOf(shown), (line, index) => {
     const [begin, stop] = [start + line.start, start + line.end];
     const page = pages.find((one) => one.start >= begin && one.start <= stop)?.page ?? null;
-    return { number: first + index, page, parts: partsOf(text.slice(begin, stop), cited, begin) };
+    const hasMark = marks.some((mark) => mark.start === line.start);
+    const isHeading = hasMark && isHeadingLine(shown.slice(line.start, line.end));
+    const parts = partsOf({ start: begin, end: stop }, cited).map((part) => ({
+      text: inReadingForm(shown, marks, { start: part.start - start, end: part.end - start }),
+      marked: part.marked,
+    }));
+    return { number: first + index, page, isHeading, parts: parts.filter((part) => part.text !== "") };
   });
   return { start, end, lines };
 }
@@ -70,18 +88,18 @@ export function placeOf(
   return { lines: { start: lineAt(text, start), end: lineAt(text, Math.max(start, end - 1)) }, page };
 }
 
-/** The parts of a line that begins at `offset`; the spans come in the order of their starts and may overlap. */
-function partsOf(line: string, spans: readonly Span[], offset: number): LinePart[] {
-  const parts: LinePart[] = [];
-  let at = 0;
+/** The parts of a line; the spans come in the order of their starts and may overlap. */
+function partsOf(line: Span, spans: readonly Span[]): (Span & { readonly marked: boolean })[] {
+  const parts: (Span & { readonly marked: boolean })[] = [];
+  let at = line.start;
   for (const span of spans) {
-    const start = Math.max(at, clamp(span.start - offset, line.length));
-    const end = Math.max(start, clamp(span.end - offset, line.length));
+    const start = Math.max(at, Math.min(span.start, line.end));
+    const end = Math.max(start, Math.min(span.end, line.end));
     if (end === start) continue;
-    parts.push({ text: line.slice(at, start), marked: false }, { text: line.slice(start, end), marked: true });
+    parts.push({ start: at, end: start, marked: false }, { start, end, marked: true });
     at = end;
   }
-  return [...parts, { text: line.slice(at), marked: false }].filter((part) => part.text !== "");
+  return [...parts, { start: at, end: line.end, marked: false }];
 }
 
 function lineStart(text: string, offset: number): number {

@@ -2,6 +2,7 @@ import { describeReading } from "../../answering/describe-reading.ts";
 import { isIntroduction, nearestSearch, type Answer } from "../../domain/answer.ts";
 import { citedPlaces, SHOWN_QUOTES } from "../../domain/cited-places.ts";
 import { countOf, formatNumber } from "../../domain/count-of.ts";
+import { inReadingForm } from "../../domain/reading-form.ts";
 import type { CommandContext } from "../command-context.ts";
 import { formatInterpretation } from "./format-interpretation.ts";
 import { formatPlace } from "./source-link.ts";
@@ -17,7 +18,7 @@ export function formatSources({ citations }: Answer, context: CommandContext): s
   const places = citedPlaces(citations).flatMap(({ citation, quotes }) => {
     const page = citation.page === null ? "" : ` p. ${citation.page}`;
     const heading = citation.heading === undefined ? "" : `  ${colors.dim(shorten(citation.heading, LONGEST_HEADING))}`;
-    const shown = quotes.slice(0, SHOWN_QUOTES).map((quote) => `"${shorten(quote, width - 6)}"`);
+    const shown = quotes.slice(0, SHOWN_QUOTES).map((quote) => `"${shorten(inReadingForm(quote), width - 6)}"`);
     const more = quotes.length - shown.length;
     return [
       `[${citation.marker}] ${formatPlace(citation, context)}${page}${heading}`,

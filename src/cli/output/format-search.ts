@@ -7,6 +7,7 @@ import {
   type SearchResult,
 } from "../../domain/hit.ts";
 import { formatPages } from "../../domain/page-at.ts";
+import { hitLines } from "../../domain/reading-form.ts";
 import type { CommandContext } from "../command-context.ts";
 import { formatInterpretation } from "./format-interpretation.ts";
 import { createResultMatcher, type WordMatcher } from "../../domain/match-words.ts";
@@ -74,6 +75,10 @@ function formatHit(hit: Hit, { matcher, context }: { matcher: WordMatcher; conte
     formatPlace(hit, context) + (pages === null ? "" : ` p. ${pages}`),
   ];
   if (label !== null) head.push(colors.dim(shorten(label, 60)));
-  const lines = pickLines(hit.text, { matcher, width: width - INDENT.length, firstLine: hit.lines.start });
+  const lines = pickLines(hitLines(hit).join("\n"), {
+    matcher,
+    width: width - INDENT.length,
+    firstLine: hit.lines.start,
+  });
   return [head.join("  "), ...lines.map(({ text }) => INDENT + markWords(text, { matcher, colors }))].join("\n");
 }

@@ -21,7 +21,9 @@ interface DocumentPanelProps {
 const STEP = 20_000;
 
 /** Formats whose text was taken out of its layout: nothing in it stands in columns, so that it reads best as words. */
-const IN_WORDS: ReadonlySet<string> = new Set("pdf docx doc odt rtf pptx ppt odp epub html mail chat".split(" "));
+const IN_WORDS: ReadonlySet<string> = new Set(
+  "pdf docx doc odt rtf pptx ppt odp xlsx xls ods csv epub html mail chat".split(" "),
+);
 
 /** A document's text with line numbers, the cited passage marked and in view. */
 export function DocumentPanel({ address, generation, onClose, onFailure }: DocumentPanelProps): VNode {
@@ -72,7 +74,9 @@ function DocumentText({
 }): VNode {
   const [before, setBefore] = useState(STEP);
   const [after, setAfter] = useState(STEP);
-  const shown = useMemo(() => windowOf(text, { spans, before, after, pages }), [text, spans, before, after]);
+  const isRead = IN_WORDS.has(language);
+  const options = { spans, before, after, pages, isRead };
+  const shown = useMemo(() => windowOf(text, options), [text, spans, before, after]);
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const frame = box.current;
@@ -93,7 +97,7 @@ function DocumentText({
           Show more above ({countOf(shown.start, "character")})
         </button>
       )}
-      <div class={IN_WORDS.has(language) ? "lines in-words" : "lines"}>
+      <div class={isRead ? "lines in-words" : "lines"}>
         {shown.lines.map((line) => (
           <Fragment key={line.number}>
             {line.page !== null && <h3 class="page-start">Page {line.page}</h3>}
@@ -117,7 +121,7 @@ function Line({ line }: { readonly line: ShownLine }): VNode {
       <span class="number" aria-hidden="true">
         {line.number}
       </span>
-      <span class="line-text">
+      <span class={line.isHeading ? "line-text heading" : "line-text"}>
         {line.parts.map((part, index) =>
           part.marked ? <mark key={index}>{part.text}</mark> : <span key={index}>{part.text}</span>,
         )}

@@ -4,6 +4,7 @@ import { CODE_LANGUAGES } from "../../domain/code.ts";
 import { hitLabel, type Hit, type SearchResult } from "../../domain/hit.ts";
 import { createResultMatcher, type WordMatcher } from "../../domain/match-words.ts";
 import { formatPages } from "../../domain/page-at.ts";
+import { hitLines } from "../../domain/reading-form.ts";
 import { isShownAt } from "../address.ts";
 import { excerptStart } from "../excerpt-start.ts";
 import { lineWords, withoutWrapping } from "../words.ts";
@@ -75,7 +76,12 @@ function HitCard({ hit, matcher, isShown, onOpen }: HitCardProps): VNode {
 /** A passage from where its words stand; what is in front of them is hidden on the screen, and printed. */
 function HitText({ hit, matcher }: Pick<HitCardProps, "hit" | "matcher">): VNode {
   const isCode = CODE_LANGUAGES.has(hit.language);
-  const text = isCode ? hit.text : withoutWrapping(hit.text);
+  const lines = hitLines(hit).join("\n");
+  const text = isCode
+    ? lines
+    : withoutWrapping(lines)
+        .replaceAll(/\n\s*\n/g, "\n")
+        .trimStart();
   const start = excerptStart(text, matcher);
   const pieces = matcher.split(text.slice(start));
   return (

@@ -3,6 +3,7 @@ import { useMemo } from "preact/hooks";
 import { isIntroduction, nearestSearch, type Answer, type Citation } from "../../domain/answer.ts";
 import { citedPlaces, SHOWN_QUOTES } from "../../domain/cited-places.ts";
 import { countOf } from "../../domain/count-of.ts";
+import { inReadingForm } from "../../domain/reading-form.ts";
 import type { Span } from "../../domain/document.ts";
 import { isShownAt, viewHash, type DocumentAddress } from "../address.ts";
 import { answerText } from "../answer-text.ts";
@@ -177,7 +178,7 @@ function CitationList({
                 </span>
                 {quotes.slice(0, SHOWN_QUOTES).map((quote) => (
                   <span key={quote} class={INDENTED.test(quote) ? "quote code" : "quote"}>
-                    {withoutWrapping(quote, { isSentence: citation.page !== null })}
+                    {withoutWrapping(inReadingForm(quote), { isSentence: citation.page !== null })}
                   </span>
                 ))}
                 {quotes.length > SHOWN_QUOTES && (

@@ -1,0 +1,113 @@
+import { HEADING_SEPARATOR } from "./chunk.ts";
+import { CODE_LANGUAGES } from "./code.ts";
+import type { Span } from "./document.ts";
+import type { Hit } from "./hit.ts";
+import { oneLine } from "./one-line.ts";
+
+/** A mark of Markdown, with what a reader sees in its place. */
+export interface Mark extends Span {
+  readonly shown: string;
+}
+
+const LINE = /[^\r\n]+/g;
+const FENCE = /^[ \t]*(?:`{3}|~{3})/;
+const HEADING = /^#{1,6}[ \t]+(?=\S)/;
+const ROW = /^[ \t]*\|.*\|[ \t]*$/;
+const RULE = /^[ \t|:-]*$/;
+/** A row's bars, with the blanks and the empty cells around them; one behind a backslash belongs to its cell. */
+const BARS = /(?<![ \t])[ \t]*(?<!\\)\|[ \t|]*|\\(?=\|)/g;
+/** Links, images and emphasis; what these marks stand around is the group `words`. Code in a line keeps its marks. */
+const AROUND_WORDS = new RegExp(
+  [
+    String.raw`(?<!\x60)(?<code>\x60+)(?!\x60).{1,400}?(?<!\x60)\k<code>(?!\x60)`,
+    String.raw`(?<open>(?<![\p{L}\p{N}_)\]])!?\[)(?<words>[^[\]]*)(?<close>\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?: "[^"]*")?\))`,
+    String.raw`(?<open>(?<![\p{L}\p{N}\\*_])(?<emphasis>\*{1,3}(?!\*)|_(?!_)|~~)(?!\s))(?<words>[^|]{1,400}?)(?<close>(?<!\s)\k<emphasis>)(?![\p{L}\p{N}*_])`,
+  ].join("|"),
+  "gu",
+);
+/** What a row's cells have between them. */
+const BETWEEN_CELLS = " · ";
+
+/** The marks of a text in the order of their places; none of them is a line break. Code between fences has none. */
+export function marksOf(text: string): readonly Mark[] {
+  const marks: Mark[] = [];
+  let isCode = false;
+  for (const { 0: line, index } of text.matchAll(LINE)) {
+    const isFence = FENCE.test(line);
+    if (isFence) isCode = !isCode;
+    if (isFence || (!isCode && isRule(line))) {
+      marks.push({ start: index, end: index + line.length, shown: "" });
+    } else if (!isCode) {
+      marks.push(...lineMarks(line, index).toSorted((left, right) => left.start - right.start));
+    }
+  }
+  return marks;
+}
+
+/** The line of dashes between a table's head and its rows. */
+function isRule(line: string): boolean {
+  return ROW.test(line) && RULE.test(line) && line.includes("--");
+}
+
+function lineMarks(line: string, index: number): readonly Mark[] {
+  const [heading] = HEADING.exec(line) ?? [];
+  const marks = marksAroundWords(line, index);
+  if (heading !== undefined) marks.push({ start: index, end: index + heading.length, shown: "" });
+  if (!ROW.test(line)) return marks;
+  for (const { 0: bars, index: at } of line.matchAll(BARS)) {
+    const isBetween = bars !== "\\" && at > 0 && at + bars.length < line.length;
+    marks.push({ start: index + at, end: index + at + bars.length, shown: isBetween ? BETWEEN_CELLS : "" });
+  }
+  return marks;
+}
+
+function marksAroundWords(text: string, index: number): Mark[] {
+  return Array.from(text.matchAll(AROUND_WORDS), ({ 0: whole, index: at, groups = {} }) => {
+    const { open, words = "", close = "" } = groups;
+    if (open === undefined) return [];
+    const start = index + at + open.length;
+    const end = index + at + whole.length;
+    return [
+      { start: index + at, end: start, shown: "" },
+      ...marksAroundWords(words, start),
+      { start: end - close.length, end, shown: "" },
+    ];
+  }).flat();
+}
+
+/** A stretch of a text as it is read: the whole of it, or what stands in a span. */
+export function inReadingForm(
+  text: string,
+  marks: readonly Mark[] = marksOf(text),
+  { start, end }: Span = { start: 0, end: text.length },
+): string {
+  let read = "";
+  let at = start;
+  for (const mark of marks) {
+    if (mark.end <= start || mark.start >= end) continue;
+    read += text.slice(at, Math.max(at, mark.start)) + (mark.start >= start ? mark.shown : "");
+    at = Math.max(at, Math.min(end, mark.end));
+  }
+  return read + text.slice(at, end);
+}
+
+/** Whether a line is a heading of Markdown. */
+export function isHeadingLine(line: string): boolean {
+  return HEADING.test(line);
+}
+
+/**
+ * The text of a hit as it is read, line by line: code as it is; else without marks, and without the headings in front
+ * that its title and its path of headings tell already.
+ */
+export function hitLines({
+  text,
+  title,
+  heading = "",
+  language,
+}: Pick<Hit, "text" | "title" | "language"> & { readonly heading?: string }): readonly string[] {
+  const lines = (CODE_LANGUAGES.has(language) ? text : inReadingForm(text)).split(/\r\n|\n|\r/);
+  const told = new Set(["", title, ...heading.split(HEADING_SEPARATOR)]);
+  const first = lines.findIndex((line) => !told.has(oneLine(line)));
+  return first === -1 ? lines : lines.map((line, index) => (index < first ? "" : line));
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { hitLines, inReadingForm } from "../../src/domain/reading-form.ts";
+
+describe("inReadingForm", () => {
+  it.each([
+    ["# 2. Term", "2. Term"],
+    ["| Jonas Hallberg | 33,000 |  | 33 |", "Jonas Hallberg · 33,000 · 33"],
+    ["| Key | Value |\n|---|:--:|\n| a \\| b | c |", "Key · Value\n\na | b · c"],
+    ["**Frost.** Leave *it* on until _30 November_, **_always_**.", "Frost. Leave it on until 30 November, always."],
+    ["See [the `guide` page](https://a.example/b(c)) and ![a plan](plan.png).", "See the `guide` page and a plan."],
+  ])("shows %j as %j", (written, read) => expect(inReadingForm(written)).toBe(read));
+
+  it("keeps the lines of code between fences, and hides the fences", () => {
+    expect(inReadingForm("```sh\n# **all** of it\n```\n# Head")).toBe("\n# **all** of it\n\nHead");
+  });
+
+  it.each([
+    "2 * 3 * 4 is 24",
+    "f(*args, **named) of __init__ and snake_case_name",
+    "list[0](x) and a footnote*",
+    "- an item\n> a reply",
+    "either | or",
+    "Set ``a ` *b*`` and `_x_`.",
+    "| - | 3",
+    "#hashtag, C# and issue #12",
+    "a [1] b [2]",
+  ])("keeps %j", (text) => expect(inReadingForm(text)).toBe(text));
+
+  it("reads a span of a text in which marks begin before it and end behind it", () => {
+    const text = "a **bold** word";
+    expect(inReadingForm(text, undefined, { start: 3, end: 9 })).toBe("bold");
+  });
+
+  it("reads long lines of nothing but marks in limited time", () => {
+    for (const piece of ["*a ", "`a ", "[a](", "| ", "_", "**"]) {
+      const text = `|${piece.repeat(20_000)}|`;
+      expect(inReadingForm(text).length).toBeLessThan(text.length);
+    }
+  });
+});
+
+describe("hitLines", () => {
+  const hit = { title: "Lease", heading: "1. Premises > 2. Term", language: "docx" };
+
+  it("leaves out the headings in front that the title tells, and keeps the numbers of the lines", () => {
+    const text = "# Lease\n\n# 2.  Term\n\nIt ends in 2031.\n\n# 3. Rent\n\nIt is due monthly.";
+    expect(hitLines({ ...hit, text })).toEqual([
+      "",
+      "",
+      "",
+      "",
+      "It ends in 2031.",
+      "",
+      "3. Rent",
+      "",
+      "It is due monthly.",
+    ]);
+  });
+
+  it("keeps a hit that is its heading alone", () => {
+    expect(hitLines({ ...hit, text: "# Lease\n" })).toEqual(["Lease", ""]);
+  });
+
+  it("keeps code as it is written", () => {
+    expect(hitLines({ ...hit, language: "python", text: "# a *b* c" })).toEqual(["# a *b* c"]);
+  });
+});
