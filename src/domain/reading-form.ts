@@ -10,6 +10,7 @@ export interface Mark extends Span {
 }
 
 const LINE = /[^\r\n]+/g;
+const LINE_BREAK = /\r\n|\n|\r/;
 const FENCE = /^[ \t]*(?:`{3}|~{3})/;
 const HEADING = /^#{1,6}[ \t]+(?=\S)/;
 const ROW = /^[ \t]*\|.*\|[ \t]*$/;
@@ -26,7 +27,7 @@ const AROUND_WORDS = new RegExp(
   "gu",
 );
 /** What a row's cells have between them. */
-const BETWEEN_CELLS = " · ";
+const BETWEEN_CELLS = "\u00A0· ";
 
 /** The marks of a text in the order of their places; none of them is a line break. Code between fences has none. */
 export function marksOf(text: string): readonly Mark[] {
@@ -96,6 +97,12 @@ export function isHeadingLine(line: string): boolean {
   return HEADING.test(line);
 }
 
+/** A line of a passage as it is read. */
+export interface ReadLine {
+  readonly text: string;
+  readonly isHeading: boolean;
+}
+
 /**
  * The text of a hit as it is read, line by line: code as it is; else without marks, and without the headings in front
  * that its title and its path of headings tell already.
@@ -105,9 +112,13 @@ export function hitLines({
   title,
   heading = "",
   language,
-}: Pick<Hit, "text" | "title" | "language"> & { readonly heading?: string }): readonly string[] {
-  const lines = (CODE_LANGUAGES.has(language) ? text : inReadingForm(text)).split(/\r\n|\n|\r/);
+}: Pick<Hit, "text" | "title" | "language"> & { readonly heading?: string }): readonly ReadLine[] {
+  const written = text.split(LINE_BREAK);
+  if (CODE_LANGUAGES.has(language)) return written.map((line) => ({ text: line, isHeading: false }));
+  const lines = inReadingForm(text)
+    .split(LINE_BREAK)
+    .map((line, index) => ({ text: line, isHeading: line !== written[index] && isHeadingLine(written[index] ?? "") }));
   const told = new Set(["", title, ...heading.split(HEADING_SEPARATOR)]);
-  const first = lines.findIndex((line) => !told.has(oneLine(line)));
-  return first === -1 ? lines : lines.map((line, index) => (index < first ? "" : line));
+  const first = lines.findIndex((line) => !told.has(oneLine(line.text)));
+  return first === -1 ? lines : lines.map((line, index) => (index < first ? { ...line, text: "" } : line));
 }

@@ -4,8 +4,8 @@ import { hitLines, inReadingForm } from "../../src/domain/reading-form.ts";
 describe("inReadingForm", () => {
   it.each([
     ["# 2. Term", "2. Term"],
-    ["| Jonas Hallberg | 33,000 |  | 33 |", "Jonas Hallberg · 33,000 · 33"],
-    ["| Key | Value |\n|---|:--:|\n| a \\| b | c |", "Key · Value\n\na | b · c"],
+    ["| Jonas Hallberg | 33,000 |  | 33 |", "Jonas Hallberg\u00A0· 33,000\u00A0· 33"],
+    ["| Key | Value |\n|---|:--:|\n| a \\| b | c |", "Key\u00A0· Value\n\na | b\u00A0· c"],
     ["**Frost.** Leave *it* on until _30 November_, **_always_**.", "Frost. Leave it on until 30 November, always."],
     ["See [the `guide` page](https://a.example/b(c)) and ![a plan](plan.png).", "See the `guide` page and a plan."],
   ])("shows %j as %j", (written, read) => expect(inReadingForm(written)).toBe(read));
@@ -41,27 +41,22 @@ describe("inReadingForm", () => {
 
 describe("hitLines", () => {
   const hit = { title: "Lease", heading: "1. Premises > 2. Term", language: "docx" };
+  const textOf = (text: string, language = hit.language): readonly string[] =>
+    hitLines({ ...hit, language, text }).map((line) => line.text);
 
   it("leaves out the headings in front that the title tells, and keeps the numbers of the lines", () => {
-    const text = "# Lease\n\n# 2.  Term\n\nIt ends in 2031.\n\n# 3. Rent\n\nIt is due monthly.";
-    expect(hitLines({ ...hit, text })).toEqual([
-      "",
-      "",
-      "",
-      "",
-      "It ends in 2031.",
-      "",
-      "3. Rent",
-      "",
-      "It is due monthly.",
-    ]);
+    const text = "# Lease\n\n# 2.  Term\n\nIt ends in 2031.\n\n# 3. Rent\n\nIt is due.";
+    expect(textOf(text)).toEqual(["", "", "", "", "It ends in 2031.", "", "3. Rent", "", "It is due."]);
+    const headings = hitLines({ ...hit, text: text.slice(9) }).filter((line) => line.isHeading && line.text !== "");
+    expect(headings.map((line) => line.text)).toEqual(["3. Rent"]);
   });
 
   it("keeps a hit that is its heading alone", () => {
-    expect(hitLines({ ...hit, text: "# Lease\n" })).toEqual(["Lease", ""]);
+    expect(textOf("# Lease\n")).toEqual(["Lease", ""]);
   });
 
   it("keeps code as it is written", () => {
-    expect(hitLines({ ...hit, language: "python", text: "# a *b* c" })).toEqual(["# a *b* c"]);
+    expect(textOf("# a *b* c", "python")).toEqual(["# a *b* c"]);
+    expect(hitLines({ ...hit, text: "```sh\n# a\n```" }).some((line) => line.isHeading)).toBe(false);
   });
 });

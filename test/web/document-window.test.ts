@@ -41,7 +41,7 @@ describe("windowOf", () => {
     const read = "# 2. Term\n\n| Café seats | 40 | **55** |\n\nIt ends on _31 March_ 2031.\n";
     const spans = [read.indexOf("| Café"), read.indexOf("_31")].map((start) => ({ start, end: start + 12 }));
     const shown = windowOf(read, { spans, before: 99, after: 99, isRead: true });
-    expect(shownText(shown)).toBe("2. Term\n\nCafé seats · 40 · 55\n\nIt ends on 31 March 2031.\n");
+    expect(shownText(shown)).toBe("2. Term\n\nCafé seats\u00A0· 40\u00A0· 55\n\nIt ends on 31 March 2031.\n");
     expect(markedText(shown)).toBe("Café seats\n31 March 2");
     expect(shown.lines.map(({ number, isHeading }) => (isHeading ? number : 0))).toEqual([1, 0, 0, 0, 0, 0]);
   });

@@ -75,7 +75,10 @@ function formatHit(hit: Hit, { matcher, context }: { matcher: WordMatcher; conte
     formatPlace(hit, context) + (pages === null ? "" : ` p. ${pages}`),
   ];
   if (label !== null) head.push(colors.dim(shorten(label, 60)));
-  const lines = pickLines(hitLines(hit).join("\n"), {
+  const text = hitLines(hit)
+    .map((line) => line.text)
+    .join("\n");
+  const lines = pickLines(text, {
     matcher,
     width: width - INDENT.length,
     firstLine: hit.lines.start,

@@ -8,6 +8,7 @@ import { hitLines } from "../../domain/reading-form.ts";
 import { isShownAt } from "../address.ts";
 import { excerptStart } from "../excerpt-start.ts";
 import { lineWords, withoutWrapping } from "../words.ts";
+import { PassageText, ProseText } from "./passage-text.tsx";
 import { PathBefore, SourcePath } from "./source-path.tsx";
 import type { ViewProps } from "./view-props.ts";
 
@@ -76,18 +77,29 @@ function HitCard({ hit, matcher, isShown, onOpen }: HitCardProps): VNode {
 /** A passage from where its words stand; what is in front of them is hidden on the screen, and printed. */
 function HitText({ hit, matcher }: Pick<HitCardProps, "hit" | "matcher">): VNode {
   const isCode = CODE_LANGUAGES.has(hit.language);
-  const lines = hitLines(hit).join("\n");
-  const text = isCode
-    ? lines
-    : withoutWrapping(lines)
-        .replaceAll(/\n\s*\n/g, "\n")
-        .trimStart();
+  const Text = isCode ? PassageText : ProseText;
+  const lines = hitLines(isCode ? hit : { ...hit, text: withoutWrapping(hit.text) }).filter(
+    (line) => isCode || line.text.trim() !== "",
+  );
+  const text = lines.map((line) => line.text).join("\n");
   const start = excerptStart(text, matcher);
-  const pieces = matcher.split(text.slice(start));
+  let end = -1;
+  const shown = lines.flatMap((line) => {
+    const from = start - end - 1;
+    end += line.text.length + 1;
+    return end < start ? [] : [{ ...line, text: line.text.slice(Math.max(0, from)) }];
+  });
   return (
     <span class={isCode ? "hit-text code" : "hit-text"}>
       {start > 0 && <span class="hit-lead">{text.slice(0, start)}</span>}
-      <span>{pieces.map((piece, index) => (piece.isMatch ? <b key={index}>{piece.text}</b> : piece.text))}</span>
+      <span>
+        {shown.map((line, index) => (
+          <span key={index} class={line.isHeading ? "hit-heading" : undefined}>
+            <Text text={line.text} matcher={matcher} />
+            {index + 1 < shown.length && "\n"}
+          </span>
+        ))}
+      </span>
     </span>
   );
 }

@@ -3,8 +3,8 @@ import { useMemo } from "preact/hooks";
 import { isIntroduction, nearestSearch, type Answer, type Citation } from "../../domain/answer.ts";
 import { citedPlaces, SHOWN_QUOTES } from "../../domain/cited-places.ts";
 import { countOf } from "../../domain/count-of.ts";
-import { inReadingForm } from "../../domain/reading-form.ts";
 import type { Span } from "../../domain/document.ts";
+import { inReadingForm } from "../../domain/reading-form.ts";
 import { isShownAt, viewHash, type DocumentAddress } from "../address.ts";
 import { answerText } from "../answer-text.ts";
 import { renderAnswer } from "../markdown.ts";
@@ -13,6 +13,7 @@ import type { Turn } from "../use-conversation.ts";
 import { durationWords, placeWords, STATUS_WORDS, withoutWrapping } from "../words.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { FailureNotice } from "./failure-notice.tsx";
+import { ProseText } from "./passage-text.tsx";
 import { PathBefore, SourcePath } from "./source-path.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
@@ -177,9 +178,7 @@ function CitationList({
                   </span>
                 </span>
                 {quotes.slice(0, SHOWN_QUOTES).map((quote) => (
-                  <span key={quote} class={INDENTED.test(quote) ? "quote code" : "quote"}>
-                    {withoutWrapping(inReadingForm(quote), { isSentence: citation.page !== null })}
-                  </span>
+                  <Quote key={quote} quote={quote} citation={citation} />
                 ))}
                 {quotes.length > SHOWN_QUOTES && (
                   <span class="dim">and {countOf(quotes.length - SHOWN_QUOTES, "quote")} more</span>
@@ -191,6 +190,13 @@ function CitationList({
       </ol>
     </div>
   );
+}
+
+function Quote({ quote, citation }: { readonly quote: string; readonly citation: Citation }): VNode {
+  if (INDENTED.test(quote)) return <span class="quote code">{quote}</span>;
+  const text = inReadingForm(withoutWrapping(quote, { isSentence: citation.page !== null }));
+  // What has no title may be code, in which backticks say something.
+  return <span class="quote">{citation.title === null ? text : <ProseText text={text} />}</span>;
 }
 
 function AnswerDetails({ answer }: { readonly answer: Answer }): VNode {
