@@ -11,7 +11,8 @@ export interface Mark extends Span {
 
 const LINE = /[^\r\n]+/g;
 const LINE_BREAK = /\r\n|\n|\r/;
-const FENCE = /^[ \t]*(?:`{3}|~{3})/;
+const FENCE = /^[ \t]*(?:`{3}|~{3})/m;
+const FENCES = new RegExp(FENCE, "gm");
 const HEADING = /^#{1,6}[ \t]+(?=\S)/;
 const ROW = /^[ \t]*\|.*\|[ \t]*$/;
 const RULE = /^[ \t|:-]*$/;
@@ -29,12 +30,15 @@ const AROUND_WORDS = new RegExp(
 /** What a row's cells have between them. */
 const BETWEEN_CELLS = "\u00A0· ";
 
-/** The marks of a text in the order of their places; none of them is a line break. Code between fences has none. */
-export function marksOf(text: string): readonly Mark[] {
+/**
+ * The marks of a text in the order of their places; none of them is a line break. Code between fences has none, nor has
+ * the beginning of a text that `startsInCode`.
+ */
+export function marksOf(text: string, startsInCode = false): readonly Mark[] {
   const marks: Mark[] = [];
-  let isCode = false;
+  let isCode = startsInCode;
   for (const { 0: line, index } of text.matchAll(LINE)) {
-    const isFence = FENCE.test(line);
+    const isFence = isFenceLine(line);
     if (isFence) isCode = !isCode;
     if (isFence || (!isCode && isRule(line))) {
       marks.push({ start: index, end: index + line.length, shown: "" });
@@ -90,6 +94,16 @@ export function inReadingForm(
     at = Math.max(at, Math.min(end, mark.end));
   }
   return read + text.slice(at, end);
+}
+
+/** Whether what follows a text stands between fences. */
+export function endsInCode(text: string): boolean {
+  return (text.match(FENCES)?.length ?? 0) % 2 === 1;
+}
+
+/** Whether a line is a fence around code. */
+export function isFenceLine(line: string): boolean {
+  return FENCE.test(line);
 }
 
 /** Whether a line is a heading of Markdown. */

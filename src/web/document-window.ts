@@ -1,6 +1,6 @@
 import type { LineRange, PageSpan, Span } from "../domain/document.ts";
 import { linesOf } from "../domain/lines-of.ts";
-import { inReadingForm, isHeadingLine, marksOf } from "../domain/reading-form.ts";
+import { endsInCode, inReadingForm, isFenceLine, isHeadingLine, marksOf } from "../domain/reading-form.ts";
 
 /** A stretch of a line, either in a cited span or outside of all. */
 export interface LinePart {
@@ -14,7 +14,8 @@ export interface ShownLine {
   readonly number: number;
   /** The page that begins on this line, if one does. */
   readonly page: number | null;
-  readonly isHeading: boolean;
+  /** Of a text that is shown as it is read; null for its prose, and for all lines of another. */
+  readonly kind: "heading" | "code" | null;
   readonly parts: readonly LinePart[];
 }
 
@@ -61,17 +62,20 @@ export function windowOf(
   const end = lineEnd(text, Math.min(text.length, to + after));
   const first = lineAt(text, start);
   const shown = text.slice(start, end);
-  const marks = isRead ? marksOf(shown) : [];
+  let isCode = isRead && endsInCode(text.slice(0, start));
+  const marks = isRead ? marksOf(shown, isCode) : [];
   const lines = Array.from(linesOf(shown), (line, index) => {
     const [begin, stop] = [start + line.start, start + line.end];
     const page = pages.find((one) => one.start >= begin && one.start <= stop)?.page ?? null;
-    const hasMark = marks.some((mark) => mark.start === line.start);
-    const isHeading = hasMark && isHeadingLine(shown.slice(line.start, line.end));
+    const written = shown.slice(line.start, line.end);
+    const isFence = isRead && isFenceLine(written);
+    if (isFence) isCode = !isCode;
+    const kind: ShownLine["kind"] = isCode && !isFence ? "code" : isRead && isHeadingLine(written) ? "heading" : null;
     const parts = partsOf({ start: begin, end: stop }, cited).map((part) => ({
       text: inReadingForm(shown, marks, { start: part.start - start, end: part.end - start }),
       marked: part.marked,
     }));
-    return { number: first + index, page, isHeading, parts: parts.filter((part) => part.text !== "") };
+    return { number: first + index, page, kind, parts: parts.filter((part) => part.text !== "") };
   });
   return { start, end, lines };
 }

@@ -18,9 +18,9 @@ export const EXAMPLE_QUESTIONS: readonly string[] = [
 
 /** A number of bytes for people. */
 export function byteWords(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  if (bytes < 1_000) return `${bytes}\u00A0B`;
+  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)}\u00A0kB`;
+  return `${(bytes / 1_000_000).toFixed(1)}\u00A0MB`;
 }
 
 /** A duration for people. */

@@ -43,7 +43,17 @@ describe("windowOf", () => {
     const shown = windowOf(read, { spans, before: 99, after: 99, isRead: true });
     expect(shownText(shown)).toBe("2. Term\n\nCafé seats\u00A0· 40\u00A0· 55\n\nIt ends on 31 March 2031.\n");
     expect(markedText(shown)).toBe("Café seats\n31 March 2");
-    expect(shown.lines.map(({ number, isHeading }) => (isHeading ? number : 0))).toEqual([1, 0, 0, 0, 0, 0]);
+    expect(shown.lines.map(({ kind }) => kind)).toEqual(["heading", null, null, null, null, null]);
+  });
+
+  it("shows code between fences as it is written, also where the window begins in it", () => {
+    const read = `\`\`\`sh\n${"# **one** comment\n".repeat(40)}\`\`\`\n# Head\n`;
+    const at = read.indexOf("\n```");
+    const shown = windowOf(read, { spans: [{ start: at - 7, end: at }], before: 40, after: 99, isRead: true });
+    expect(shown.start).toBeGreaterThan(0);
+    expect(markedText(shown)).toBe("comment");
+    expect(shown.lines.slice(-4).map(({ kind }) => kind)).toEqual(["code", null, "heading", null]);
+    expect(shownText(shown)).toMatch(/# \*\*one\*\* comment\n\nHead\n$/);
   });
 
   it.each([

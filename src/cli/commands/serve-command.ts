@@ -93,9 +93,9 @@ async function ingestAll(context: CommandContext, groups: ReadonlyMap<string, re
     context.note(`citewell: bringing ${name} in step with ${roots.join(", ")}`);
     try {
       const report = await whenFree(context, () => runIngestion(context, { collection, roots, ...UNATTENDED }));
-      const { added, changed, removed, failed } = report.documents;
+      const { added, changed, removed, skipped, failed } = report.documents;
       context.note(
-        `citewell: ${name} is in step: ${added} added, ${changed} changed, ${removed} removed, ${failed} failed; ` +
+        `citewell: ${name} is in step: ${added} added, ${changed} changed, ${removed} removed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}; ` +
           countOf(report.chunks.total, "chunk"),
       );
     } catch (error) {

@@ -8,6 +8,7 @@ import { placeOf, windowOf, type ShownLine } from "../document-window.ts";
 import { useFetched } from "../use-fetched.ts";
 import { byteWords, placeWords } from "../words.ts";
 import { CopyButton } from "./copy-button.tsx";
+import { PassageText, ProseText } from "./passage-text.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
 interface DocumentPanelProps {
@@ -20,9 +21,9 @@ interface DocumentPanelProps {
 /** Code units shown around the passage at first, and added by each "Show more". */
 const STEP = 20_000;
 
-/** Formats whose text was taken out of its layout: nothing in it stands in columns, so that it reads best as words. */
-const IN_WORDS: ReadonlySet<string> = new Set(
-  "pdf docx doc odt rtf pptx ppt odp xlsx xls ods csv epub html mail chat".split(" "),
+/** Formats whose text is Markdown, most of them since it was taken out of its layout: it is shown as it is read. */
+const READ: ReadonlySet<string> = new Set(
+  "markdown rst asciidoc org pdf docx doc odt rtf pptx ppt odp xlsx xls ods csv epub html mail chat".split(" "),
 );
 
 /** A document's text with line numbers, the cited passage marked and in view. */
@@ -74,7 +75,7 @@ function DocumentText({
 }): VNode {
   const [before, setBefore] = useState(STEP);
   const [after, setAfter] = useState(STEP);
-  const isRead = IN_WORDS.has(language);
+  const isRead = READ.has(language);
   const options = { spans, before, after, pages, isRead };
   const shown = useMemo(() => windowOf(text, options), [text, spans, before, after]);
   const box = useRef<HTMLDivElement>(null);
@@ -101,7 +102,7 @@ function DocumentText({
         {shown.lines.map((line) => (
           <Fragment key={line.number}>
             {line.page !== null && <h3 class="page-start">Page {line.page}</h3>}
-            <Line line={line} />
+            <Line line={line} isRead={isRead} />
           </Fragment>
         ))}
       </div>
@@ -114,17 +115,19 @@ function DocumentText({
   );
 }
 
-function Line({ line }: { readonly line: ShownLine }): VNode {
+function Line({ line, isRead }: { readonly line: ShownLine; readonly isRead: boolean }): VNode {
+  const Text = isRead && line.kind !== "code" ? ProseText : PassageText;
   const cited = line.parts.some(({ marked }) => marked);
   return (
     <div class={cited ? "line cited" : "line"}>
       <span class="number" aria-hidden="true">
         {line.number}
       </span>
-      <span class={line.isHeading ? "line-text heading" : "line-text"}>
-        {line.parts.map((part, index) =>
-          part.marked ? <mark key={index}>{part.text}</mark> : <span key={index}>{part.text}</span>,
-        )}
+      <span class={line.kind === null ? "line-text" : `line-text ${line.kind}`}>
+        {line.parts.map((part, index) => {
+          const text = <Text text={part.text} />;
+          return part.marked ? <mark key={index}>{text}</mark> : <span key={index}>{text}</span>;
+        })}
       </span>
     </div>
   );

@@ -90,7 +90,7 @@ export function TurnView({ turn, panel, onOpen, onRetry, onSave }: TurnViewProps
               Save conversation
             </button>
           )}
-          <AnswerDetails answer={answer} />
+          {!isIntroduction(answer) && <AnswerDetails answer={answer} />}
         </div>
       )}
     </article>

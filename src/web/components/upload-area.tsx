@@ -123,7 +123,7 @@ function UploadLine({ upload, onCancel, onResume }: UploadLineProps): VNode {
       {jobs.flatMap(({ id, report }) =>
         [...(report?.files ?? []), ...(report?.noted ?? [])].map(({ source, status, reason }) => (
           <span key={`${id} ${source}`} class={status === "failed" ? "bad-text" : "dim"}>
-            {source}: {status}
+            <span class="upload-name">{source}</span> {status}
             {reason === "" ? "" : `, ${reason}`}
           </span>
         )),
