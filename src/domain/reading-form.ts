@@ -18,15 +18,17 @@ const ROW = /^[ \t]*\|.*\|[ \t]*$/;
 const RULE = /^[ \t|:-]*$/;
 /** A row's bars, with the blanks and the empty cells around them; one behind a backslash belongs to its cell. */
 const BARS = /(?<![ \t])[ \t]*(?<!\\)\|[ \t|]*|\\(?=\|)/g;
-/** Links, images and emphasis; what these marks stand around is the group `words`. Code in a line keeps its marks. */
+/** Links and images, emphasis, and code, whose marks stay. */
 const AROUND_WORDS = new RegExp(
   [
     String.raw`(?<!\x60)(?<code>\x60+)(?!\x60).{1,400}?(?<!\x60)\k<code>(?!\x60)`,
-    String.raw`(?<open>(?<![\p{L}\p{N}_)\]])!?\[)(?<words>[^[\]]*)(?<close>\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?: "[^"]*")?\))`,
-    String.raw`(?<open>(?<![\p{L}\p{N}\\*_])(?<emphasis>\*{1,3}(?!\*)|_(?!_)|~~)(?!\s))(?<words>[^|]{1,400}?)(?<close>(?<!\s)\k<emphasis>)(?![\p{L}\p{N}*_])`,
+    String.raw`(?<bracket>(?<![\p{L}\p{N}_)\]])!?\[)(?<linked>[^[\]]*)\]\((?<address>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?: "[^"]*")?\)`,
+    String.raw`(?<![\p{L}\p{N}\\*_])(?<emphasis>\*{1,3}(?!\*)|_(?!_)|~~)(?!\s)(?<stressed>[^|]{1,400}?)(?<!\s)\k<emphasis>(?![\p{L}\p{N}*_])`,
   ].join("|"),
   "gu",
 );
+/** Of a link that leads out of its document, a reader needs more than the words. */
+const ADDRESS = /^[a-z][a-z+.-]+:/i;
 /** What a row's cells have between them. */
 const BETWEEN_CELLS = "\u00A0· ";
 
@@ -68,14 +70,15 @@ function lineMarks(line: string, index: number): readonly Mark[] {
 
 function marksAroundWords(text: string, index: number): Mark[] {
   return Array.from(text.matchAll(AROUND_WORDS), ({ 0: whole, index: at, groups = {} }) => {
-    const { open, words = "", close = "" } = groups;
+    const { bracket, linked, address = "", emphasis, stressed } = groups;
+    const [open, words] = [bracket ?? emphasis, linked ?? stressed ?? ""];
     if (open === undefined) return [];
     const start = index + at + open.length;
-    const end = index + at + whole.length;
+    const isTold = bracket === "[" && ADDRESS.test(address) && !address.endsWith(words);
     return [
       { start: index + at, end: start, shown: "" },
       ...marksAroundWords(words, start),
-      { start: end - close.length, end, shown: "" },
+      { start: start + words.length, end: index + at + whole.length, shown: isTold ? ` (${address})` : "" },
     ];
   }).flat();
 }

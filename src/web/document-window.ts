@@ -63,16 +63,16 @@ export function windowOf(
   const first = lineAt(text, start);
   const shown = text.slice(start, end);
   let isCode = isRead && endsInCode(text.slice(0, start));
-  const marks = isRead ? marksOf(shown, isCode) : [];
   const lines = Array.from(linesOf(shown), (line, index) => {
     const [begin, stop] = [start + line.start, start + line.end];
     const page = pages.find((one) => one.start >= begin && one.start <= stop)?.page ?? null;
     const written = shown.slice(line.start, line.end);
+    const marks = isRead ? marksOf(written, isCode) : [];
     const isFence = isRead && isFenceLine(written);
     if (isFence) isCode = !isCode;
     const kind: ShownLine["kind"] = isCode && !isFence ? "code" : isRead && isHeadingLine(written) ? "heading" : null;
     const parts = partsOf({ start: begin, end: stop }, cited).map((part) => ({
-      text: inReadingForm(shown, marks, { start: part.start - start, end: part.end - start }),
+      text: inReadingForm(written, marks, { start: part.start - begin, end: part.end - begin }),
       marked: part.marked,
     }));
     return { number: first + index, page, kind, parts: parts.filter((part) => part.text !== "") };

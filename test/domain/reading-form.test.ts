@@ -7,7 +7,12 @@ describe("inReadingForm", () => {
     ["| Jonas Hallberg | 33,000 |  | 33 |", "Jonas Hallberg\u00A0· 33,000\u00A0· 33"],
     ["| Key | Value |\n|---|:--:|\n| a \\| b | c |", "Key\u00A0· Value\n\na | b\u00A0· c"],
     ["**Frost.** Leave *it* on until _30 November_, **_always_**.", "Frost. Leave it on until 30 November, always."],
-    ["See [the `guide` page](https://a.example/b(c)) and ![a plan](plan.png).", "See the `guide` page and a plan."],
+    [
+      "See [the `guide` page](../guide(2).md) and ![a plan](https://a.example/plan.png).",
+      "See the `guide` page and a plan.",
+    ],
+    ['Fill in [the *form*](https://a.example/f "Form").', "Fill in the form (https://a.example/f)."],
+    ["Write to [a@b.example](mailto:a@b.example).", "Write to a@b.example."],
   ])("shows %j as %j", (written, read) => expect(inReadingForm(written)).toBe(read));
 
   it("keeps the lines of code between fences, and hides the fences", () => {

@@ -50,7 +50,7 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`web page in a browser${WITHOUT_BROWSER}
     await page.locator(".prose").getByRole("button", { name: "Citation 1: guide/install.md, line 4" }).click();
     const mark = page.locator("mark");
     await mark.waitFor();
-    expect(await mark.innerText()).toBe(HIT.text);
+    expect(await mark.innerText()).toBe(HIT.text.replaceAll("`", ""));
     expect(await page.locator(".line.cited .number").innerText()).toBe("4");
     expect(page.url()).toContain(
       `#/documents/${DOCUMENT.id}?span=${HIT.span.start}-${HIT.span.end}&collection=default`,
@@ -164,6 +164,30 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`web page in a browser${WITHOUT_BROWSER}
     expect(await page.locator(".hit-text b").allInnerTexts()).toEqual(["lease", "ends"]);
     await page.emulateMedia({ media: "print" });
     expect(await passage.innerText()).toBe(text);
+  });
+
+  it("shows a passage as it is read, without the heading that is its title", async () => {
+    const text = `# ${String(HIT.title)}\n\nSet \`PORT\` to **8080** to install.\n\n## Rows\n\n| Key | Value |\n|---|---|\n| install | x |`;
+    const page = await openPage("/#/search", {
+      useCases: {
+        searchCorpus: async ({ query }) => ({
+          query,
+          collection: "default",
+          mode: "hybrid",
+          hits: [{ ...HIT, text, language: "markdown" }],
+          evidence: "good",
+          timing: { embedMs: 1, searchMs: 2 },
+        }),
+      },
+    });
+    await page.getByLabel("Search for").fill("install");
+    await page.keyboard.press("Enter");
+    await page.getByText("1 passage in").waitFor();
+    const shown = "Set PORT to 8080 to install.\nRows\nKey · Value\ninstall · x";
+    expect((await page.locator(".hit-text").innerText()).replaceAll("\u00A0", " ")).toBe(shown);
+    expect(await page.locator(".hit-text code").allInnerTexts()).toEqual(["PORT"]);
+    expect(await page.locator(".hit-heading").allInnerTexts()).toEqual(["Rows\n"]);
+    expect(await page.locator(".hit-text b").allInnerTexts()).toEqual(["install", "install"]);
   });
 
   it("takes files that are dropped anywhere on the page, once", async () => {
