@@ -16,8 +16,8 @@ const FENCES = new RegExp(FENCE, "gm");
 const HEADING = /^#{1,6}[ \t]+(?=\S)/;
 const ROW = /^[ \t]*\|.*\|[ \t]*$/;
 const RULE = /^[ \t|:-]*$/;
-/** A row's bars, with the blanks and the empty cells around them; one behind a backslash belongs to its cell. */
-const BARS = /(?<![ \t])[ \t]*(?<!\\)\|[ \t|]*|\\(?=\|)/g;
+/** A row's bars with the blanks around them, all at once at its ends; a bar behind a backslash belongs to its cell. */
+const BARS = /^[ \t|]+|(?<![ \t|\\])[ \t|]+$|(?:(?<![ \t])[ \t]+)?(?<!\\)\|[ \t]*|\\(?=\|)/g;
 /** Links and images, emphasis, and code, whose marks stay. */
 const AROUND_WORDS = new RegExp(
   [

@@ -4,7 +4,7 @@ import { hitLines, inReadingForm } from "../../src/domain/reading-form.ts";
 describe("inReadingForm", () => {
   it.each([
     ["# 2. Term", "2. Term"],
-    ["| Jonas Hallberg | 33,000 |  | 33 |", "Jonas Hallberg\u00A0· 33,000\u00A0· 33"],
+    ["| Jonas Hallberg | 33,000 |  | 33 | |", "Jonas Hallberg\u00A0· 33,000\u00A0· \u00A0· 33"],
     ["| Key | Value |\n|---|:--:|\n| a \\| b | c |", "Key\u00A0· Value\n\na | b\u00A0· c"],
     ["**Frost.** Leave *it* on until _30 November_, **_always_**.", "Frost. Leave it on until 30 November, always."],
     [

@@ -75,13 +75,8 @@ function formatHit(hit: Hit, { matcher, context }: { matcher: WordMatcher; conte
     formatPlace(hit, context) + (pages === null ? "" : ` p. ${pages}`),
   ];
   if (label !== null) head.push(colors.dim(shorten(label, 60)));
-  const text = hitLines(hit)
-    .map((line) => line.text)
-    .join("\n");
-  const lines = pickLines(text, {
-    matcher,
-    width: width - INDENT.length,
-    firstLine: hit.lines.start,
-  });
+  const read = hitLines(hit).map((line) => line.text);
+  const snippet = { matcher, width: width - INDENT.length, firstLine: hit.lines.start };
+  const lines = pickLines(read.join("\n"), snippet);
   return [head.join("  "), ...lines.map(({ text }) => INDENT + markWords(text, { matcher, colors }))].join("\n");
 }
