@@ -25,7 +25,8 @@ it("serve listens first, then brings collections in step, and closes when it is 
     if (collection === "broken") throw new CitewellError("path_not_found", "There is no such path.");
     if (collection === "code") server.stop("SIGINT");
     const made = createReport({ collection });
-    const report = { ...made, chunks: { ...made.chunks, total: 1 } };
+    const documents = { ...made.documents, skipped: 3 };
+    const report = { ...made, documents, chunks: { ...made.chunks, total: 1 } };
     yield { type: "ingest-end", report };
     return report;
   };
@@ -35,7 +36,9 @@ it("serve listens first, then brings collections in step, and closes when it is 
   expect(server.config()).toMatchObject({ host: "127.0.0.1", port: 0 });
   expect(run).toMatchObject({ exitCode: 130, stdout: "", closed: 1 });
   expect(run.stderr).toContain("citewell: serving on http://127.0.0.1:8080");
-  expect(run.stderr).toContain('collection "default" is in step: 2 added, 1 changed, 0 removed, 0 failed; 1 chunk\n');
+  expect(run.stderr).toContain(
+    'collection "default" is in step: 2 added, 1 changed, 0 removed, 0 failed, 3 skipped; 1 chunk\n',
+  );
   expect(run.stderr).toContain('collection "broken" could not be brought in step: There is no such path.');
 });
 
