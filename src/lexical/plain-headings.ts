@@ -1,3 +1,4 @@
+import { findDate } from "./date-wording.ts";
 import { FIELD } from "./line-forms.ts";
 import { isEmpty, markNumberedHeadings, NO_HEADING_END } from "./numbered-headings.ts";
 import { isWrapped } from "./wrapped-lines.ts";
@@ -12,6 +13,11 @@ const LENGTHS_APART = 3;
 /** "ARTICLE IV", "Chapter 2: Tolls", "Section 3.1. Dues", "§ 4 Fairs", "IV. Staff", "3. Staff". */
 const COUNTED =
   /^(?:(\p{Lu}\p{L}{2,14}) |(§) ?)?(?:(\d{1,3}(?:\.\d{1,3}){0,4})|([IVXLC]{1,7}))(?![\p{L}\d])(?:(\.?[ \t]*[:–—-]?)[ \t]+(\S.*)|\.)?$/u;
+/** "Version 3.2 (2025-06-20)", "[3.1.0] - 2025-05-01", "v2.0", "New in Gauge 7.2: night mode": a few words, a version, and the rest. */
+const VERSION =
+  /^(?<name>(?:\p{L}[\p{L}\p{N}-]* ){0,4}?)\[?v?(?<number>\d{1,4}(?:\.\d{1,4}){1,3})\]?(?<rest>(?:[ \t:–—-].*)?)$/u;
+/** What stands between a version and its date or title. */
+const AROUND = /^[ \t:–—()-]+|[ \t():]+$/g;
 /** What stands over a picture or a table is no heading of what follows it. */
 const CAPTION = /^(?:fig|table|tab|chart|abb|tafel|box|example|listing)/i;
 const CAPITAL = /^["'“‘«(]*[\p{Lu}\p{Lt}\p{Lo}\d]/u;
@@ -62,11 +68,15 @@ export interface PlainHeadingOptions {
  */
 export function markPlainHeadings(
   lines: readonly string[],
-  { title, above = [] }: PlainHeadingOptions,
+  { title, above: given }: PlainHeadingOptions,
 ): readonly string[] | null {
+  const above = given ?? [];
   const over = above.flatMap((heading) => [heading, ""]);
   const capitals = above.some((heading) => CAPITALS.test(heading));
-  const marked = markWholeText([...over, ...lines], title, capitals)?.slice(over.length) ?? null;
+  const marked =
+    markWholeText([...over, ...lines], { title, areCapitals: capitals, isPart: given !== undefined })?.slice(
+      over.length,
+    ) ?? null;
   if (!lines.some((line) => above.includes(line.trim()))) return marked;
   return (marked ?? lines).map((line, at) => {
     const level = above.indexOf(line.trim());
@@ -76,12 +86,15 @@ export function markPlainHeadings(
 
 function markWholeText(
   written: readonly string[],
-  title: string | null,
-  areCapitals: boolean,
+  {
+    title,
+    areCapitals,
+    isPart,
+  }: { readonly title: string | null; readonly areCapitals: boolean; readonly isPart: boolean },
 ): readonly string[] | null {
   const lines = written.map((line) => line.slice(0, READ));
   const headings = new Map<number, string>();
-  const numbered = [...counted(lines)];
+  const numbered = [...counted(lines), ...versionsIn(lines, isPart)];
   for (const { at, form } of [...underlined(lines), ...numbered]) if (!headings.has(at)) headings.set(at, form);
   for (const at of recordsIn(lines)) headings.set(at, "record");
   const first = lines.findIndex((line) => !isEmpty(line));
@@ -184,6 +197,34 @@ function follows(before: Candidate | undefined, next: Candidate | undefined): bo
   const depth = next.path.length - 1;
   if (next.path[depth] !== (before.path[depth] ?? 0) + 1) return false;
   return next.path.slice(0, depth).every((number, index) => before.path[index] === number);
+}
+
+/**
+ * The lines that stand apart and name versions of one thing which count down, as in notes about releases, the newest first.
+ * In a part of a text one alone is enough that has its date.
+ */
+function versionsIn(lines: readonly string[], isPart: boolean): readonly Pick<Candidate, "at" | "form">[] {
+  const named = lines.flatMap((line, at) => {
+    const { name = "", number, rest = "" } = VERSION.exec(line.trim())?.groups ?? {};
+    if (number === undefined || line.length > LONGEST || !isEmpty(lines[at - 1])) return [];
+    const words = rest.replaceAll(AROUND, "");
+    const isDated = words !== "" && findDate(words)?.words === words;
+    const path = number.split(".").map(Number);
+    return isDated || words === "" || isTitle(words) ? [{ at, name: name.toLowerCase(), path, isDated }] : [];
+  });
+  const places = new Set(named.map(({ at }) => at));
+  return [...Map.groupBy(named, ({ name }) => name).values()].flatMap((all) => {
+    const falling = all.filter((one, index) => isOlder(all[index + 1], one));
+    const withText = all.filter(({ at }) => nextFilled(lines, at) < lines.length && !places.has(nextFilled(lines, at)));
+    const isSeries = all.length < FEWEST ? isPart && all[0]?.isDated === true : falling.length * 2 >= all.length;
+    return isSeries && withText.length * 2 > all.length ? all.map(({ at }) => ({ at, form: "version" })) : [];
+  });
+}
+
+function isOlder(one: Pick<Candidate, "path"> | undefined, other: Pick<Candidate, "path">): boolean {
+  const at = one?.path.findIndex((number, depth) => number !== other.path[depth]) ?? -1;
+  if (one === undefined) return false;
+  return at === -1 ? one.path.length < other.path.length : (one.path[at] ?? 0) < (other.path[at] ?? 0);
 }
 
 /**

@@ -56,6 +56,22 @@ describe("markPlainHeadings", () => {
       "1. Meeting of 4 May 2024\n\nHeld.\n\n2. Seat\n\nBought.",
       ["## 1. Meeting of 4 May 2024", "## 2. Seat"],
     ],
+    [
+      "versions with dates that count down",
+      "Version 3.2 (2025-06-20)\n\n- Moved\n\nVersion 3.1 (2025-05-02)\n\n- Mended\n\nVersion 2.9.1 (2024-11-30)\n\n- Made",
+      ["## Version 3.2 (2025-06-20)", "## Version 3.1 (2025-05-02)", "## Version 2.9.1 (2024-11-30)"],
+    ],
+    [
+      "versions over lists",
+      "[3.1.0] - 1 May 2025\n* Moved\n\n[3.0.2] - 2 March 2025\n* Mended",
+      ["## [3.1.0] - 1 May 2025", "## [3.0.2] - 2 March 2025"],
+    ],
+    ["versions alone", "v2.0\nMoved.\n\nv1.4.1\nMended.\n\nv1.4\nMade.", ["## v2.0", "## v1.4.1", "## v1.4"]],
+    [
+      "versions with titles",
+      "New in Gauge 7.2: Night mode\n\nIt dims.\n\nNew in Gauge 7.0: Radar\n\nIt sees.",
+      ["## New in Gauge 7.2: Night mode", "## New in Gauge 7.0: Radar"],
+    ],
   ])("knows %s", (_, text, headings) => {
     expect(headingsOf(text)).toEqual(headings);
   });
@@ -63,6 +79,9 @@ describe("markPlainHeadings", () => {
   it.each([
     ["items of a list", "1. Wash the leeks\n2. Boil them\n3. Serve"],
     ["items that stand apart", "1. Wash the leeks\n\n2. Boil them\n\n3. Serve them"],
+    ["versions above one another", "It runs on these.\n\nMill 3.2\n\nMill 3.1\n\nMill 3.0\n\nNo others."],
+    ["versions in no order", "Mill 1.2\n\nIt turns.\n\nMill 1.5\n\nIt stops.\n\nMill 1.9\n\nIt rests."],
+    ["one version", "Version 1.3 (2025-05-12)\n\nThe mill is shut."],
     ["numbers that do not count", "Room 4\n\nIt is cold.\n\nRoom 9\n\nIt is warm."],
     ["captions", "Figure 1: A mill\n\nIt turns.\n\nFigure 2: A weir\n\nIt holds."],
     [
@@ -93,6 +112,12 @@ describe("markPlainHeadings", () => {
       "One for a boat",
       "    ---",
     ]);
+  });
+
+  it("knows one version with its date in a part of a text", () => {
+    const lines = ["Mill notes", "", "Version 1.3 (2025-05-12)", "", "The mill is shut."];
+    expect(markPlainHeadings(lines, { title: null, above: [] })?.[2]).toBe("## Version 1.3 (2025-05-12)");
+    expect(markPlainHeadings(["It is quick.", "", "Mill 1.3", "", "It turns."], { title: null, above: [] })).toBeNull();
   });
 
   it("takes a first line with a number for no title of the others", () => {
