@@ -18,9 +18,9 @@ export interface SentenceRange {
 
 /**
  * Extends a range of sentences, within which `held` reaches from the first to the last one with a query term, by what
- * belongs to it: the list, table or paragraph below a heading or a sentence with a colon that ends `held`, and the other
- * items, with what announces them, where `held` ends or begins among those of a list that numbers or letters count; and the
- * names of the columns above a row.
+ * belongs to it: the list, table or paragraph below a heading or a sentence with a colon that ends `held`, the rows below
+ * names of columns that end it, and the other items, with what announces them, where `held` ends or begins among those of a
+ * list that numbers or letters count; and the names of the columns above a row. Names of columns do not end the range.
  * "Ingredients" is not answered by the first ingredient.
  */
 export function keepAnnounced(
@@ -31,7 +31,10 @@ export function keepAnnounced(
   const lineAt = (at: number): string => text.slice(sentences[at]?.start ?? 0, sentences[at]?.end ?? 0);
   const letteredAt = createLetteredItems(text);
   const isLettered = (at: number): boolean => letteredAt(sentences[at]?.start ?? 0) > 0;
-  const isListed = listedSentences(text, sentences, isLettered);
+  const tableAt = createTablePlaces(text, { isPart: true });
+  const kindAt = (at: number): TableLine | null => tableAt(sentences[at]?.start ?? -1);
+  const isHead = (at: number): boolean => kindAt(at) === "header" || kindAt(at) === "rule";
+  const isListed = listedSentences(text, sentences, (at) => isLettered(at) || kindAt(at) !== null);
   /** Whether a sentence belongs to an item of a list that is counted; it may be a further one of that item. */
   const isStep = (at: number): boolean => {
     const isItem = (one: number): boolean => LIST_ITEM.test(lineAt(one)) || isLettered(one);
@@ -40,8 +43,10 @@ export function keepAnnounced(
     return isListed[start] === true && (NUMBERED_ITEM.test(lineAt(start)) || isLettered(start));
   };
   const isHeading = HEADING.test(lineAt(held.last));
-  const announces = isHeading || LEADS_IN.test(lineAt(held.last));
+  const announces = isHeading || LEADS_IN.test(lineAt(held.last)) || isHead(held.last);
   const range = { first, last };
+  // The names of columns say nothing without a row.
+  while (range.last > held.last && isHead(range.last)) range.last -= 1;
   if ((announces && isListed[held.last + 1] === true) || isStep(held.last)) {
     while (isListed[range.last + 1] === true) range.last += 1;
   } else if (isHeading) {
@@ -51,13 +56,11 @@ export function keepAnnounced(
     while (isListed[range.first - 1] === true) range.first -= 1;
     if (range.first > 0 && LEADS_IN.test(lineAt(range.first - 1))) range.first -= 1;
   }
-  return { ...range, first: headAbove(text, sentences, range.first) };
+  return { ...range, first: headAbove(sentences, range.first, kindAt) };
 }
 
 /** The head of the table in which a sentence is a row, unless that is far above it; else the sentence itself. */
-function headAbove(text: string, sentences: readonly Span[], at: number): number {
-  const tableAt = createTablePlaces(text, { isPart: true });
-  const kindAt = (one: number): TableLine | null => tableAt(sentences[one]?.start ?? -1);
+function headAbove(sentences: readonly Span[], at: number, kindAt: (one: number) => TableLine | null): number {
   if (kindAt(at) !== "row" && kindAt(at) !== "rule") return at;
   let head = at;
   while (head > 0 && kindAt(head) !== null && kindAt(head) !== "header") head -= 1;
@@ -69,16 +72,14 @@ function headAbove(text: string, sentences: readonly Span[], at: number): number
 function listedSentences(
   text: string,
   sentences: readonly Span[],
-  isLettered: (at: number) => boolean,
+  isItem: (at: number) => boolean,
 ): readonly boolean[] {
   const listed: boolean[] = [];
-  const tableAt = createTablePlaces(text, { isPart: true });
   for (const [at, { start, end }] of sentences.entries()) {
     const line = text.slice(start, end);
     const isMore =
       listed[at - 1] === true && !isApart(text, sentences, at) && !HEADING.test(line) && !CLAUSE.test(line);
-    const isRow = TABLE_ROW.test(line) || tableAt(start) !== null;
-    listed.push(isMore || LIST_ITEM.test(line) || isLettered(at) || isRow);
+    listed.push(isMore || LIST_ITEM.test(line) || TABLE_ROW.test(line) || isItem(at));
   }
   return listed;
 }

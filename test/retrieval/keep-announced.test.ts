@@ -18,6 +18,8 @@ describe("trimming keeps what belongs together:", () => {
     ["a list that a sentence leads in", `These are the parts:\n\n${ITEMS}`, "part"],
     ["a table below a heading", "## Parts\n\n| a | b |\n| - | - |\n| 1 | 2 |\n| 3 | 4 |", "part"],
     ["a table without bars at its ends", "## Parts\n\na | b\n- | -\n1 | 2\n3 | 4", "part"],
+    ["the rows below names of columns", "Part    Size   Price\nRope    5      2.10\nLamp    7      3.60", "price"],
+    ["the rows below names between bars", "| part | b |\n| - | - |\n| 1 | 2 |\n| 3 | 4 |", "part"],
     ["a paragraph below a heading", "## Parts\n\nOne. Two. Three.\nFour.", "part"],
     ["all items that letters count, with what announces them, where one has the word", LETTERED, "lamp"],
     ["all steps, where one has the word", STEPS, "milk"],
@@ -32,6 +34,11 @@ describe("trimming keeps what belongs together:", () => {
       `| Boat | Day |\n| --- | --- |\n${"| Punt, which is low | 4 |\n".repeat(count)}| Barge | 9 |\n| Sloop | 7 |`;
     expect(trimmed(AROUND(rows(3)), "barg")).toBe(rows(3));
     expect(trimmed(AROUND(rows(60)), "barg")).not.toContain("Day");
+  });
+
+  it("but no names of columns whose rows it leaves out", () => {
+    const text = "Near it.\n\nRopes are long.\n\nPart    Size   Price\nBuoy    5      2.10\nLamp    7      3.60";
+    expect(trimmed(text, "rope")).toBe("Near it.\n\nRopes are long.");
   });
 
   it("but not the clause behind items that letters count", () => {
