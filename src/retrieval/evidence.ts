@@ -3,6 +3,7 @@ import type { Chunk } from "../domain/chunk.ts";
 import type { Evidence, SearchMode } from "../domain/hit.ts";
 import { analyse } from "../lexical/analyse.ts";
 import { termIndex } from "../lexical/term-index.ts";
+import { inverseFrequency } from "../lexical/term-weights.ts";
 import type { StoreSearchResult } from "../store/vector-store.ts";
 import type { QueryTerms } from "./query-terms.ts";
 import type { ScoredChunk } from "./scored-chunk.ts";
@@ -50,26 +51,37 @@ export function bestEvidence(all: readonly Evidence[]): Evidence {
   return (["good", "weak"] as const).find((one) => all.includes(one)) ?? "none";
 }
 
+/** What a chunk holds of a query beside its words. */
+interface HeldBeside {
+  readonly related?: ReadonlyMap<string, number>;
+  readonly isNamed?: boolean;
+}
+
 /**
  * Makes the function that computes B', the share B as it counts for the evidence: less where the words carry little
  * information.
  *
  * Words of I = B × Σ idf nats occur together in one of e^I chunks by chance. So in a collection of N chunks some chunk
  * holds ln N nats of any question, and the larger the collection, the better fits the best of the chunks that have
- * nothing to do with it. `related` are terms that a chunk has in another form, with what that says of each.
+ * nothing to do with it. `related` are terms that a chunk has in another form, with what that says of each. The full name
+ * of whom the query is about counts, where a chunk has it, as one more word, which no other chunk has: of first and last
+ * names by themselves a list of people has many.
  */
 export function createWordEvidence(
   found: StoreSearchResult,
   { query, idfSum }: { readonly query: QueryTerms; readonly idfSum: number },
-): (chunk: Chunk, share: number, related?: ReadonlyMap<string, number>) => number {
+): (chunk: Chunk, share: number, more?: HeldBeside) => number {
   const chunks = Math.max(found.chunkCount, LARGE_ENOUGH);
   // idf = ln((N + 1) / (df + 0.5)), so that a larger N adds the same amount to every term.
   const added = Math.log((chunks + 1) / (found.chunkCount + 1));
   const sum = idfSum + added * query.indices.length;
   const enough = ENOUGH_INFORMATION * Math.log((chunks + 1) / 0.5);
-  return (chunk, share, related = new Map()) => {
+  const alone = inverseFrequency(chunks, 1);
+  return (chunk, share, { related = new Map(), isNamed = false } = {}) => {
     const large = added > 0 ? shareAsLarge(chunk, share, related) : share;
-    return large * Math.min(1, Math.sqrt((large * sum) / enough));
+    const name = isNamed ? alone : 0;
+    const held = large * sum + name;
+    return (held / (sum + name || 1)) * Math.min(1, Math.sqrt(held / enough));
   };
 
   /**

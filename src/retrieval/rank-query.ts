@@ -7,6 +7,7 @@ import { liftDefinitions } from "./lift-definitions.ts";
 import { liftEntries } from "./lift-entries.ts";
 import { askedNames } from "./question/asked-names.ts";
 import { sidesOf, subjectToDefine } from "./question/definition.ts";
+import { readAskedPerson } from "./question/asked-person.ts";
 import { readAskedWords } from "./question/asked-words.ts";
 import { withoutQuestionWords } from "./question/question-words.ts";
 import type { RankingParts } from "./ranking-parts.ts";
@@ -110,6 +111,7 @@ export async function rankQuery(
     weights,
     asked: readAskedWords(query),
     dated: readAskedDate(query),
+    person: readAskedPerson(query),
   };
   const scored = discountHistory(scoreCandidates(found, scoring), query);
   const firstHop = liftEntries(liftDefinitions(scored, subjects), names);

@@ -9,6 +9,7 @@ import type { CosineCalibration } from "./cosine-calibration.ts";
 import { createWordEvidence, EVIDENCE_WEIGHTS, evidenceByChance, expectedCosine } from "./evidence.ts";
 import { idfByTerm, type QueryTerms } from "./query-terms.ts";
 import { type AskedWords, writtenWords } from "./question/asked-words.ts";
+import type { PersonTest } from "./question/asked-person.ts";
 import type { AskedDate } from "./asked-date.ts";
 import { compareScored, type ScoredChunk } from "./scored-chunk.ts";
 
@@ -70,6 +71,8 @@ export interface ScoreOptions {
   readonly asked?: AskedWords | null;
   /** The day or month that the query names, which counts for chunks of documents that are dated by it. */
   readonly dated?: AskedDate | null;
+  /** The full name of whom the query is about, which counts as evidence where a chunk has it. */
+  readonly person?: PersonTest | null;
   /**
    * What each part counts; other weights are for measuring what each part is worth.
    * @default those of the mode in {@link SCORE_WEIGHTS}
@@ -96,6 +99,7 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
     calibrateCosine = (cosine) => cosine,
     asked = null,
     dated = null,
+    person = null,
     chanceShare = 1,
   } = options;
   const evidence = EVIDENCE_WEIGHTS[mode];
@@ -107,7 +111,7 @@ export function scoreCandidates(found: StoreSearchResult, options: ScoreOptions)
     const related = mode === "dense" ? NO_TERMS : relatedShares(chunk, { asked, dated, terms: query.terms });
     const more = [...related].reduce((sum, [term, part]) => sum + part * (termIdf.get(term) ?? 0), 0);
     const share = idfSum > 0 ? (lexical + more) / idfSum : 0;
-    const words = wordEvidence(chunk, share, related);
+    const words = wordEvidence(chunk, share, { related, isNamed: person?.(chunk.text) ?? false });
     const cosine = dense === null ? expectedCosine(words) : calibrateCosine(dense);
     const evidenceScore = evidence.lexical * words + evidence.dense * cosine - chance;
     const plain = weights.lexical * share + weights.dense * cosine;

@@ -204,6 +204,22 @@ describe("the evidence in a small collection", () => {
     expect([1, 3, 30, 1_000].map(evidenceAmong)).toEqual(["weak", "weak", "weak", "weak"]);
   });
 
+  it("counts the full name of whom the query is about as a word that no other chunk has", () => {
+    const about = queryTerms("lamp tower");
+    const evidenceOf = (person: ((text: string) => boolean) | null): number => {
+      const found = { candidates: [candidate("a", { dense: 0.2, lexical: 2 })], idf, absent, chunkCount };
+      const [best] = scoreCandidates(found, { mode: "hybrid", query: about, stopRatio: 0, person });
+      return best?.evidenceScore ?? Number.NaN;
+    };
+    const named = Math.log(1 + (chunkCount - 0.5) / 1.5);
+    const share = (2 + named) / (4 + named);
+    expect(evidenceOf((text) => text === "Else.")).toBe(evidenceOf(null));
+    expect(evidenceOf((text) => text === "Nothing.")).toBeCloseTo(
+      0.4 * share * Math.sqrt((2 + named) / (2 * ONE_OF_ALL)) + 0.6 * 0.2,
+      10,
+    );
+  });
+
   it("is that of a hundred chunks, of the words in title and headings too", () => {
     const baseAmong = (chunks: number, text: string): number | undefined => {
       const idfOf = (df: number): number => Math.log((chunks + 1) / (df + 0.5));
