@@ -20,6 +20,9 @@ const CONTENTS_LINE = /^(?:\d+(?:\.\d+)*\.? \p{Lu}[^.!?;:]*|\p{L}.*\.{4,}) ?\d{1
 /** A title or a name in a line of its own: "Supply Framework Agreement", "Rent and Deposit", "Mara Quist". */
 const TITLE_WORDS =
   /^\p{Lu}[\p{L}\p{M}'’.-]*(?: (?:\p{Lu}[\p{L}\p{M}'’.-]*|and|or|of|the|for|to|in|on|und|oder|der|die|das|des|von|zu|für|&)){1,7}$/u;
+/** The title that a document begins with: no field with its value, no columns and no end of a sentence. */
+const FIRST_TITLE = /^\p{Lu}[^\r\n|{}<>;\\=:@]{3,98}[^\s.!?,…|{}<>;\\=:@]$/u;
+const EMPTY_LINE = /^[ \t]*\r?\n[ \t]*\r?\n/;
 /** What a mail's head says: "From: Mara Quist <mara@quist.example>", "Date: Mon, 03 Mar 2025 11:02:00 +0100". */
 const MAIL_NAME = /^(?:From|To|Cc): .*@/;
 const MAIL_DATE = /^Date: .*\d{1,2}:\d{2}/;
@@ -74,8 +77,15 @@ export function framesLetter({ kind, text }: PassageSentence, wanted: WantedName
 }
 
 /** Whether a sentence only names: a title or a name in a line of its own. */
-export function namesOnly({ kind, text, passage }: PassageSentence, { names }: WantedNames): boolean {
-  return !names && kind === "prose" && (TITLE_WORDS.test(text) || text === passage.hit.title);
+export function namesOnly(sentence: PassageSentence, { names }: WantedNames): boolean {
+  const { kind, text, passage } = sentence;
+  if (names || kind !== "prose") return false;
+  return TITLE_WORDS.test(text) || text === passage.hit.title || isFirstTitle(sentence);
+}
+
+/** Whether a line stands apart at the beginning of its document, as the titles of texts from PDF files do. */
+function isFirstTitle({ text, passage: { hit }, position, span: { end } }: PassageSentence): boolean {
+  return position === 0 && hit.lines.start === 1 && FIRST_TITLE.test(text) && EMPTY_LINE.test(hit.text.slice(end));
 }
 
 /** Whether a text asks its readers something, and answers it behind at best. */

@@ -13,10 +13,24 @@ import { makeHit } from "../made-up-corpus.ts";
 const rank = (question: string, text: string): readonly string[] =>
   scoreSentences(sentencesOf({ marker: 1, hit: makeHit(text) }), { question }).map(({ sentence }) => sentence.text);
 
+describe("the title that a document begins with", () => {
+  const text = "Inventory of the estate of Mara Quist\n\nThe net estate amounts to 4,120 crowns.";
+
+  it("answers no question by itself", () => {
+    expect(rank("What is the net estate of Mara Quist?", text)[0]).toBe("The net estate amounts to 4,120 crowns.");
+  });
+
+  it("is an ordinary line where it ends as a sentence", () => {
+    const [first] = rank("What is the net estate of Mara Quist?", text.replace("Quist\n", "Quist.\n"));
+    expect(first).toBe("Inventory of the estate of Mara Quist.");
+  });
+});
+
 describe("answerCues", () => {
   it.each([
     ["When was the mill built?", "It opened in 1890.", "It opened late."],
     ["When was the 1890 mill closed?", "It closed in 1931.", "The mill of 1890 closed."],
+    ["When does the lease end?", "It ends in May.", "Either party may end it."],
     ["How many sails has it?", "It has four sails.", "It has sails."],
     ["Where does it stand?", "It stands near Lindmouth.", "It stands."],
     ["What is a sluice?", "A sluice is a gate for water.", "Sluices open at noon."],
