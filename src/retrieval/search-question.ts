@@ -1,4 +1,4 @@
-import type { Correction, Evidence, Interpretation, SearchFilter } from "../domain/hit.ts";
+import type { Correction, Evidence, Interpretation, SearchFilter, SearchMode } from "../domain/hit.ts";
 import { correctQueries } from "./correct-queries.ts";
 import { NAMES_TRUST_MS } from "./document-catalogue.ts";
 import { embedQueries } from "./embed-queries.ts";
@@ -20,9 +20,15 @@ export interface Found {
   readonly embedMs: number;
 }
 
+/** A passage fits a query if it has this share of the query's best score. */
+const FITTING = 0.45;
+/** Another document is as good an answer from this share of the best score on. */
+const RIVAL = 0.85;
+
 /**
  * Reads a question and ranks chunks for it. If the question's words name a place, the search is kept to that place,
- * unless the whole collection has something that fits better (see {@link fitsBetter}).
+ * unless the whole collection has something that fits better (see {@link fitsBetter}). A short question that is about
+ * something new is searched for without its conversation (see {@link isApart}).
  */
 export async function searchQuestion(
   question: string,
@@ -39,6 +45,10 @@ export async function searchQuestion(
   };
   const reading = await interpretQuestion(question, options);
   const found = await rankReading(reading, context);
+  if (reading.mayStandAlone && isApart(found.queries, context.request.mode)) {
+    const apart = await searchQuestion(question, { ...context, request: { ...context.request, conversation: [] } });
+    return { ...apart, found: { ...apart.found, embedMs: found.embedMs + apart.found.embedMs } };
+  }
   const kept = { found, interpretation: toInterpretation(reading, { found, applied: true }) };
   if (reading.filter === null || found.evidence === "good") return kept;
   const whole = readQuestion(question, options);
@@ -48,6 +58,23 @@ export async function searchQuestion(
   const read = { ...whole, filter: reading.filter };
   const interpretation = toInterpretation(read, { found: second, applied: false });
   return { found: { ...second, embedMs }, interpretation };
+}
+
+/**
+ * Whether the question fits something, but nothing that also fits it together with its conversation: what is asked is
+ * then something new.
+ */
+function isApart([asked, together]: readonly RankedQuery[], mode: SearchMode = "hybrid"): boolean {
+  if (asked === undefined || together === undefined || judgeEvidence(asked.ranking, mode) === "none") return false;
+  const idsOf = ({ ranking }: RankedQuery): readonly string[] =>
+    ranking.filter(({ score }) => score >= FITTING * (ranking[0]?.score ?? 0)).map(({ chunk }) => chunk.id);
+  const [best] = asked.ranking;
+  // What several documents answer alike ("who is the director?"), the conversation decides.
+  const isRivalled = asked.ranking.some(
+    ({ chunk, score }) => chunk.documentId !== best?.chunk.documentId && score >= RIVAL * (best?.score ?? 0),
+  );
+  const fitting = new Set(idsOf(together));
+  return !isRivalled && !idsOf(asked).some((id) => fitting.has(id));
 }
 
 /**

@@ -9,7 +9,7 @@ import { findFilter, maySpeakOfPlace } from "./question-filter.ts";
 import { questionInMessage } from "./question-in-message.ts";
 import { mayRefer, questionParts, statementsOf } from "./question-parts.ts";
 import type { RetrieveOptions, Rewriting } from "../retrieve.ts";
-import { bareText, makeStandalone } from "./standalone-question.ts";
+import { bareText, makeStandalone, type StandaloneReading } from "./standalone-question.ts";
 
 /**
  * What a follow-up question counts in its own words, the rest being its standalone form; of 0.25 to 0.6, this was best
@@ -39,6 +39,8 @@ export interface Reading {
   readonly fusion: "mean" | "best";
   readonly filter: Pick<QuestionFilter, "words" | "filter"> | null;
   readonly standalone: StandaloneQuestion | null;
+  /** Whether the standalone form is only a guess, see {@link StandaloneReading}. */
+  readonly mayStandAlone: boolean;
 }
 
 /**
@@ -59,14 +61,20 @@ export async function interpretQuestion(question: string, options: InterpretOpti
  */
 export function readQuestion(asked: string, options: InterpretOptions, words?: string): Reading {
   const { interpret, queries, conversation, rewriting } = options;
-  const alone: Reading = { queries: [planned(asked, "asked")], fusion: "best", filter: null, standalone: null };
+  const alone: Reading = {
+    queries: [planned(asked, "asked")],
+    fusion: "best",
+    filter: null,
+    standalone: null,
+    mayStandAlone: false,
+  };
   if (queries.length > 0) return { ...alone, queries: [...alone.queries, ...distinct(asked, queries)] };
   if (!interpret) return alone;
   const standalone = findStandalone(asked, { conversation, rewriting, words });
   if (standalone !== null) {
-    const { search, ...known } = standalone;
+    const { search, mayStandAlone, ...known } = standalone;
     const weighted = [planned(asked, "asked", ASKED_WEIGHT), planned(search, "standalone", 1 - ASKED_WEIGHT)];
-    return { ...alone, queries: weighted, fusion: "mean", standalone: known };
+    return { ...alone, queries: weighted, fusion: "mean", standalone: known, mayStandAlone };
   }
   const question = withoutInstructions(asked);
   const told = questionInMessage(question);
@@ -101,12 +109,13 @@ function findStandalone(
     /** The words of a filter; they are taken out of a rewritten question too. */
     readonly words: string | undefined;
   },
-): (StandaloneQuestion & { readonly search: string }) | null {
+): StandaloneReading | null {
   if (rewriting !== undefined && "text" in rewriting) {
     const { text, model } = rewriting;
     if (bareText(text) === bareText(asked)) return null;
     const search = words === undefined ? text : text.replace(words, " ").replaceAll(/\s+/g, " ").trim();
-    return { text, search, by: model, why: "a language model rewrote it from the conversation" };
+    const why = "a language model rewrote it from the conversation";
+    return { text, search, by: model, why, mayStandAlone: false };
   }
   const standalone = makeStandalone(asked, conversation);
   if (standalone === null || rewriting === undefined) return standalone;

@@ -8,6 +8,8 @@ import { asksForIntroduction, isSmallTalk } from "./courtesy.ts";
 export interface StandaloneReading extends StandaloneQuestion {
   /** The text with the beginning of the last answer in front, whose words name the subject of the conversation. */
   readonly search: string;
+  /** Whether it is a sentence that does not point back, and only so short that it may lean on what was said before. */
+  readonly mayStandAlone: boolean;
 }
 
 /**
@@ -128,7 +130,8 @@ export function makeStandalone(question: string, turns: readonly ConversationTur
   ];
   const text = [...carried, question].map(oneLine).join(" ");
   const lead = oneLine(last.answer ?? "").slice(0, LEAD_LENGTH);
-  return { text, search: lead === "" ? text : `${lead} ${text}`, by: "rules", why };
+  const mayStandAlone = SENTENCE.test(question) && backReferenceOf(question) === null;
+  return { text, search: lead === "" ? text : `${lead} ${text}`, by: "rules", why, mayStandAlone };
 }
 
 /** A text without case and punctuation, to tell whether two texts say the same. */

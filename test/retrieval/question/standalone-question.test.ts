@@ -42,7 +42,15 @@ describe("makeStandalone", () => {
       search: "Run `renew` on Linux. How do I renew a certificate? And on Windows?",
       by: "rules",
       why: "it begins as a continuation",
+      mayStandAlone: false,
     });
+  });
+
+  it("leaves it to the search whether a short sentence stands alone that points at nothing", () => {
+    const mayStandAlone = (question: string): boolean | undefined =>
+      makeStandalone(question, [CERTIFICATE])?.mayStandAlone;
+    expect(mayStandAlone("What is the price?")).toBe(true);
+    expect(["Since when?", "What is its price?", "And the price?"].map(mayStandAlone)).toEqual([false, false, false]);
   });
 
   it("goes back two questions where the last one leaned as well, and no further", () => {
