@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import picomatch from "picomatch";
 import type { Config } from "../config.ts";
 import { homeFolder, userCacheFolder } from "../config/user-folders.ts";
+import { isPageAddress } from "../domain/document.ts";
 import { fromHome } from "../domain/home-path.ts";
 import { PRIVATE_FOLDER } from "../domain/private-folder.ts";
 import { ALL_ROOTS, type OwnRoots } from "../mcp/own-roots.ts";
@@ -32,7 +34,7 @@ export function createOwnRoots(config: Config, { env, cwd }: Pick<CommandIo, "en
       for (const one of given) {
         const root = placeOf(one, { env, cwd });
         const file = fileOf(root);
-        if (/^[a-z]+:\/\//i.test(one) || isWithin(project, root) || file === null) continue;
+        if (isPageAddress(one) || isWithin(project, root) || file === null) continue;
         try {
           mkdirSync(path.dirname(file), { recursive: true, mode: PRIVATE_FOLDER });
           writeFileSync(file, "");
@@ -63,7 +65,8 @@ function placeOf(given: string, { env, cwd }: Pick<CommandIo, "env" | "cwd">): s
   const spelt = path.resolve(cwd, given);
   if (existsSync(spelt)) return realPlace(spelt);
   const atHome = path.resolve(cwd, fromHome(given, homeFolder(env) ?? "~"));
-  return realPlace(existsSync(atHome) ? atHome : path.dirname(atHome.replace(/[*?[\]{}()!+@].*$/s, "x")));
+  const { base, isGlob } = picomatch.scan(atHome.replaceAll(path.sep, "/"));
+  return realPlace(isGlob && !existsSync(atHome) ? base : atHome);
 }
 
 function withParents(place: string): readonly string[] {

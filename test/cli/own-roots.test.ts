@@ -58,3 +58,9 @@ it("remembers for other processes what the user has named, for the same store al
   expect(open().has(at("home/.ssh"))).toBe(true);
   expect(open({ cwd: "other" }).has(at("home/notes"))).toBe(false);
 });
+
+it("remembers no folder above a path that is not there", async () => {
+  const { at, open } = await openRoots();
+  open().add([at("home/note"), "../home/note"]);
+  expect(["home", "home/notes", "home/.ssh"].filter((root) => open().has(at(root)))).toEqual([]);
+});
