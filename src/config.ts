@@ -6,6 +6,7 @@ import type { SettingDefinition } from "./config/setting-kinds.ts";
 import { homeFolder, userCacheFolder } from "./config/user-folders.ts";
 import { showOrigin, type SettingOrigin } from "./config/setting-origin.ts";
 import type { SettingName, Settings } from "./config/settings.ts";
+import { isEndpointModel } from "./domain/endpoint-model.ts";
 import { fromHome } from "./domain/home-path.ts";
 import { isLoopbackHost } from "./domain/loopback-host.ts";
 import { CitewellError, type InputProblem } from "./errors.ts";
@@ -205,7 +206,7 @@ function checkKeyAddresses(config: Config, env: Environment): void {
   const isAsked = oaiConfigList === undefined && openaiModel !== undefined;
   const sent: readonly (readonly [address: SettingName, key: SettingOrigin | undefined])[] = [
     ["openaiBaseUrl", isAsked ? origins.openaiApiKey : undefined],
-    ["embeddingBaseUrl", embeddingModel.startsWith("endpoint:") ? origins.embeddingApiKey : undefined],
+    ["embeddingBaseUrl", isEndpointModel(embeddingModel) ? origins.embeddingApiKey : undefined],
     ["store", store === "embedded" ? undefined : origins.qdrantApiKey],
     ["otelEndpoint", headers === undefined ? undefined : { kind: "environment", name: headers }],
   ];

@@ -3,8 +3,9 @@ import { createCollectionOpener, type OpenCollection } from "../answering/open-c
 import type { Cache } from "../cache/cache.ts";
 import { createDiskCache } from "../cache/disk-cache.ts";
 import type { Config } from "../config.ts";
+import { isEndpointModel } from "../domain/endpoint-model.ts";
 import type { Embedder } from "../embedding/embedder.ts";
-import { isEndpointModel, openEmbedder } from "../embedding/open-embedder.ts";
+import { openEmbedder } from "../embedding/open-embedder.ts";
 import { readConfiguredModels, type ConfiguredModels } from "../language-model/configured-models.ts";
 import { openVectorStore } from "../store/open-vector-store.ts";
 import type { VectorStore } from "../store/vector-store.ts";

@@ -47,9 +47,8 @@ export function createPartChecks(
         if ((await (await store.get()).describeCollection(collection)) === null) {
           return `"${collection}" is not there yet: make it with citewell ingest <folder>`;
         }
-        await (
-          await openCollection.get()
-        )(collection);
+        const open = await openCollection.get();
+        await open(collection);
         return await describeContent(await store.get(), collection);
       },
     },

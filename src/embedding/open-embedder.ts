@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkNeeded, checkOptions, type OptionKind } from "../domain/check-options.ts";
 import { BUNDLED_MODEL } from "../domain/bundled-model.ts";
+import { ENDPOINT_PREFIX, isEndpointModel } from "../domain/endpoint-model.ts";
 import { SIGNAL_RULE } from "../domain/part-rules.ts";
 import { CitewellError } from "../errors.ts";
 import type { Embedder } from "./embedder.ts";
@@ -48,8 +49,6 @@ const KNOWN: Readonly<Record<keyof OpenEmbedderOptions, OptionKind>> = {
   signal: SIGNAL_RULE,
 };
 
-const ENDPOINT = "endpoint:";
-
 /**
  * Opens the embedder that a setting names.
  * @throws CitewellError `embedding_model_unavailable`, or `config_invalid` when an endpoint has no address.
@@ -57,18 +56,13 @@ const ENDPOINT = "endpoint:";
 export async function openEmbedder(options: OpenEmbedderOptions): Promise<Embedder> {
   checkOptions(options, { owner: "openEmbedder", known: KNOWN, instead: { modelName: "write model" } });
   const { model = "", cacheFolder, workers, warmUp, signal } = options;
-  if (isEndpointModel(model)) return openEndpoint(model.slice(ENDPOINT.length), options);
+  if (isEndpointModel(model)) return openEndpoint(model.slice(ENDPOINT_PREFIX.length), options);
   const { openLocalEmbedder } = await import("./local-embedder.ts");
   const common = { workers, warmUp, signal };
   if (model === "" || model === BUNDLED_MODEL) return openLocalEmbedder({ modelPath: bundledModelFolder(), ...common });
   if (isPath(model)) return openLocalEmbedder({ modelPath: model, ...common });
   checkNeeded("openEmbedder.cacheFolder", cacheFolder, "name");
   return openLocalEmbedder({ modelName: model, cacheFolder, ...common });
-}
-
-/** Whether a setting names a model behind a service, the one with this name where that matters. */
-export function isEndpointModel(model: string | undefined, name?: string): boolean {
-  return name === undefined ? model?.startsWith(ENDPOINT) === true : model === ENDPOINT + name;
 }
 
 async function openEndpoint(
@@ -78,7 +72,7 @@ async function openEndpoint(
   if (baseUrl === undefined || model === "") {
     throw new CitewellError(
       "config_invalid",
-      `The embedding model "${ENDPOINT}${model}" needs a model name and the address of the service: set baseUrl (OPENAI_BASE_URL), or drop the setting to use the bundled model.`,
+      `The embedding model "${ENDPOINT_PREFIX}${model}" needs a model name and the address of the service: set baseUrl (OPENAI_BASE_URL), or drop the setting to use the bundled model.`,
     );
   }
   const { openEndpointEmbedder } = await import("./endpoint-embedder.ts");

@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import { anySignal } from "../domain/any-signal.ts";
+import { countOf } from "../domain/count-of.ts";
 import { endpointAccess } from "../domain/endpoint-access.ts";
 import { LONGEST_TIMER_MS } from "../domain/longest-timer.ts";
 import type { LanguageModel, ModelRequest } from "./language-model.ts";
@@ -59,8 +60,7 @@ export function createOpenAiCall(options: CallOptions): LanguageModel["stream"] 
       const leftOut = quirks;
       try {
         for await (const text of send(client, { request, quirks: leftOut, signal, reply })) {
-          if (lengthOf(reply) > MAX_REPLY_LENGTH)
-            throw tooLong(call, `${MAX_REPLY_LENGTH.toLocaleString("en")} characters`);
+          if (lengthOf(reply) > MAX_REPLY_LENGTH) throw tooLong(call, countOf(MAX_REPLY_LENGTH, "character"));
           if (text !== "") yield text;
         }
         // The client ends an aborted stream as if it were complete, so the signal is checked here.
@@ -99,8 +99,8 @@ async function* send(client: OpenAI, { request, quirks, signal, reply }: Sending
   if (/\bjson\b/i.test(mediaType)) return yield* readCompletion(await response.json(), reply);
   if (/\bhtml\b/i.test(mediaType)) throw new SyntaxError("The reply is a web page.");
   for await (const chunk of data) {
-    const text = readChunk(chunk, reply);
-    yield text;
+    // Also where it brings no text, so that whoever reads sees how the reply grows.
+    yield readChunk(chunk, reply);
   }
   // A connection that a server or proxy closes regularly looks like the end of the reply. A complete text comes with
   // its finish reason, or with its usage. For tool calls some servers send neither, but their JSON shows whether it is
@@ -124,7 +124,7 @@ function createLimitedFetch(call: ModelCall): typeof fetch {
     const limit = new TransformStream<Uint8Array, Uint8Array>({
       transform(piece, controller) {
         bytes += piece.length;
-        if (bytes > MAX_REPLY_BYTES) controller.error(tooLong(call, `${MAX_REPLY_BYTES.toLocaleString("en")} bytes`));
+        if (bytes > MAX_REPLY_BYTES) controller.error(tooLong(call, countOf(MAX_REPLY_BYTES, "byte")));
         else controller.enqueue(piece);
       },
     });

@@ -8,7 +8,7 @@ import { listAllDocuments } from "../answering/list-all-documents.ts";
 import { countOf } from "../domain/count-of.ts";
 import { type CallContext, describeWork } from "./mcp-context.ts";
 import type { StatusCollection, StatusOutput, SyncOutput } from "./tool-outputs.ts";
-import { describeForeign } from "./own-roots.ts";
+import { describeForeign, foreignRoots } from "./own-roots.ts";
 import { toolResult, withNotes } from "./tool-result.ts";
 
 /** A call of `index_status`. */
@@ -146,20 +146,21 @@ async function storedRoots(
     throw noCollection(collection, infos, cwd);
   }
   const all = rootsOf(await listAllDocuments(useCases.documents, { collection, signal }));
-  const isForeign = ({ root, present }: (typeof all)[number]): boolean => present === true && !ownRoots.has(root);
-  const roots = all.filter((one) => one.present === true && !isForeign(one)).map(({ root }) => root);
-  const notes = all.flatMap((one) => {
-    const { root, present } = one;
-    if (isForeign(one)) return [describeForeign(root)];
+  const there = all.filter(({ present }) => present === true).map(({ root }) => root);
+  const foreign = foreignRoots(there, ownRoots);
+  const roots = there.filter((root) => !foreign.has(root));
+  const notes = all.flatMap(({ root, present }) => {
+    if (foreign.has(root)) return [describeForeign(root)];
     if (present === false) return [`${root} is gone; its documents stay.`];
     // The depth of a crawl is not stored, so that crawling again could lose pages.
     if (isPageAddress(root)) return [`The pages of ${root} stay as they are; citewell ingest fetches them again.`];
     return [];
   });
   if (roots.length > 0) return { roots, notes };
-  const sentence = all.some(isForeign)
-    ? `Nothing of the collection "${collection}" is brought in step by itself.`
-    : `No folder or file of the collection "${collection}" is on this machine${cwd === null ? "." : "; name some with paths."}`;
+  const sentence =
+    foreign.size > 0
+      ? `Nothing of the collection "${collection}" is brought in step by itself.`
+      : `No folder or file of the collection "${collection}" is on this machine${cwd === null ? "." : "; name some with paths."}`;
   throw new CitewellError("usage_invalid", [sentence, ...notes].join(" "));
 }
 

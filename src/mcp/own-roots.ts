@@ -1,3 +1,5 @@
+import path from "node:path";
+
 /**
  * Which of the roots that a collection names may be read again. A data folder can come with somebody's repository, and its
  * records could name any folder, such as that of the user's keys.
@@ -10,6 +12,11 @@ export interface OwnRoots {
 
 /** For stores that the user chose himself. */
 export const ALL_ROOTS: OwnRoots = { has: () => true, add() {} };
+
+/** Those of some roots that are folders or files, and not the user's own. */
+export function foreignRoots(roots: Iterable<string>, ownRoots: Pick<OwnRoots, "has">): ReadonlySet<string> {
+  return new Set([...new Set(roots)].filter((root) => path.isAbsolute(root) && !ownRoots.has(root)));
+}
 
 /** The sentence for a root that is not the user's own. */
 export function describeForeign(root: string): string {

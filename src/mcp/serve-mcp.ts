@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { createMcpHandler, INVALID_REQUEST } from "@modelcontextprotocol/server";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
+import { countOf } from "../domain/count-of.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
 import { createBackgroundSyncs } from "./refresh/background-sync.ts";
 import { createFirstIndex } from "./refresh/first-index.ts";
@@ -78,7 +79,7 @@ export async function serveMcpStdio(options: McpStdioOptions): Promise<void> {
   const context = createStdioContext(options);
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   const refuse = ({ id }: LongMessage): void => {
-    const message = `A message of more than ${MAX_MESSAGE_BYTES.toLocaleString("en")} bytes is not taken; send less at once.`;
+    const message = `A message of more than ${countOf(MAX_MESSAGE_BYTES, "byte")} is not taken; send less at once.`;
     onerror?.(new Error(message));
     if (id === undefined) return;
     void transport.send({ jsonrpc: "2.0", id, error: { code: INVALID_REQUEST, message } }).catch(onerror);

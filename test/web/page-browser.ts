@@ -8,6 +8,7 @@ import { build } from "vite";
 import { onTestFinished } from "vitest";
 import type { UseCases } from "../../src/answering/use-cases.ts";
 import type { Answer, AnswerEvent } from "../../src/domain/answer.ts";
+import type { Hit } from "../../src/domain/hit.ts";
 import { createApp } from "../../src/server/create-app.ts";
 import type { ServerApp } from "../../src/server/route-context.ts";
 import { startServer } from "../../src/server/start-server.ts";
@@ -99,5 +100,19 @@ export function answering(answer: Answer): Partial<UseCases> {
       yield { type: "answer", answer };
       return answer;
     },
+  };
+}
+
+/** Use cases whose searches find one passage. */
+export function searchThatFinds(hit: Hit): Partial<UseCases> {
+  return {
+    searchCorpus: async ({ query }) => ({
+      query,
+      collection: "default",
+      mode: "hybrid",
+      hits: [hit],
+      evidence: "good",
+      timing: { embedMs: 1, searchMs: 2 },
+    }),
   };
 }

@@ -11,7 +11,7 @@ import {
   fakeAnswer,
   HIT,
 } from "../server/fake-use-cases.ts";
-import { answering, openPageBrowser, WITHOUT_BROWSER, type PageBrowser } from "./page-browser.ts";
+import { answering, openPageBrowser, searchThatFinds, WITHOUT_BROWSER, type PageBrowser } from "./page-browser.ts";
 
 const question = "How do I install it?";
 const long = Array.from({ length: 12_000 }, (_, index) => `Row ${index + 1} of a long document.`).join("\n");
@@ -145,16 +145,7 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`web page in a browser${WITHOUT_BROWSER}
   it("shows a long passage from where the words stand, and prints the whole of it", async () => {
     const text = `${"Nothing of it stands in this line.\n".repeat(8)}The lease ends in May.`;
     const page = await openPage("/#/search", {
-      useCases: {
-        searchCorpus: async ({ query }) => ({
-          query,
-          collection: "default",
-          mode: "hybrid",
-          hits: [{ ...HIT, text }],
-          evidence: "good",
-          timing: { embedMs: 1, searchMs: 2 },
-        }),
-      },
+      useCases: searchThatFinds({ ...HIT, text }),
     });
     await page.getByLabel("Search for").fill("lease end");
     await page.keyboard.press("Enter");
@@ -169,16 +160,7 @@ describe.skipIf(WITHOUT_BROWSER !== "")(`web page in a browser${WITHOUT_BROWSER}
   it("shows a passage as it is read, without the heading that is its title", async () => {
     const text = `# ${String(HIT.title)}\n\nSet \`PORT\` to **8080** to install.\n\n## Rows\n\n| Key | Value |\n|---|---|\n| install | x |`;
     const page = await openPage("/#/search", {
-      useCases: {
-        searchCorpus: async ({ query }) => ({
-          query,
-          collection: "default",
-          mode: "hybrid",
-          hits: [{ ...HIT, text, language: "markdown" }],
-          evidence: "good",
-          timing: { embedMs: 1, searchMs: 2 },
-        }),
-      },
+      useCases: searchThatFinds({ ...HIT, text, language: "markdown" }),
     });
     await page.getByLabel("Search for").fill("install");
     await page.keyboard.press("Enter");

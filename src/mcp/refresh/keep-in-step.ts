@@ -1,7 +1,6 @@
-import path from "node:path";
 import { listAllDocuments } from "../../answering/list-all-documents.ts";
 import { isCitewellError } from "../../errors.ts";
-import { ALL_ROOTS, describeForeign } from "../own-roots.ts";
+import { ALL_ROOTS, describeForeign, foreignRoots } from "../own-roots.ts";
 import { addNotes, FREE_LOOK_MS, type StepOptions } from "./collection-state.ts";
 import { describeFailure, describeWaiting, embedUnfinished, startEmbedding, startRun } from "./embed-unfinished.ts";
 import { escapeGlob, failures } from "./index-run.ts";
@@ -36,8 +35,9 @@ async function bringInStep(collection: string, step: StepOptions): Promise<void>
   const isAutomatic = first?.collection === collection && first.index.isAutomatic();
   const [started, startedAt] = [performance.now(), Date.now()];
   const stored = await listAllDocuments(useCases.documents, { collection, signal });
-  const foreign = new Set(
-    [...new Set(stored.map(({ root }) => root))].filter((root) => path.isAbsolute(root) && !ownRoots.has(root)),
+  const foreign = foreignRoots(
+    stored.map(({ root }) => root),
+    ownRoots,
   );
   const documents = stored.filter(({ root }) => !foreign.has(root));
   const looks = await lookAtRoots(documents, { memory: state.looked, isAutomatic, isFirstIndex: state.isFirst });

@@ -4,7 +4,7 @@ import { introduces } from "./introduced-term.ts";
 /** The subject of a question that asks what something is, at most four words; also as "what … is", or the subject alone. */
 const SUBJECTS: readonly RegExp[] = [
   // "What is a sluice in the old mill?", "What counts as a sluice?"
-  /^\s*(?:what (?:is|are)|what['’]?s) an? ((?:\S+ ){0,2}?\S+) in ((?:an? |the )?(?:\S+ ){0,2}?[^\s?]+)\s*\??\s*$/i,
+  /^\s*(?:what (?:is|are)|what['’]?s) an? ((?:\S+ ){0,2}?\S+) in (?:an? |the )?(?:\S+ ){0,2}?[^\s?]+\s*\??\s*$/i,
   /^\s*what (?:counts?|qualif(?:y|ies)|is (?:considered|regarded|classed|treated)) (?:as |to be )?an? ((?:\S+ ){0,3}?[^\s?]+)\s*\??\s*$/i,
   /^\s*(?:(?:what|who) (?:is|are|was|were)|what['’]?s|(?:tell|show) me (?:more )?about|explain|describe|define|what (?:does|do|can) (?=.* (?:mean|do|stand for)\b))\s*(?:an? |the )?((?:\S+ ){0,3}?[^\s?]+)(?: means?| do| stand for)?\s*\??\s*$/i,
   /^\s*(?:what|who) (?:an? |the )?((?:\S+ ){0,3}?\S+) (?:is|are|was|were|means?)\s*\??\s*$/i,

@@ -116,8 +116,8 @@ export function createQdrantCollections(
         const name = nameOfAlias(alias);
         if (name === null) continue;
         const { status, optimizer_status: optimizer } = (await stateOf(physical, options)) ?? {};
-        const failure = typeof optimizer === "object" ? optimizer.error : status;
-        if (failure !== "red" && typeof optimizer !== "object") continue;
+        const failure = typeof optimizer === "object" ? optimizer.error : status === "red" ? status : null;
+        if (failure === null) continue;
         throw new CitewellError(
           "store_failed",
           `Qdrant at ${location} reports a failure of collection "${name}" (${physical}): ${failure}. Look into the server's log; restore a snapshot, or delete the collection and ingest again.`,

@@ -221,7 +221,8 @@ async function bothScores(
   reader: CollectionReader,
   { query, byVector, listed, factors, found }: ScoreOptions,
 ): Promise<BothScores> {
-  const chunkIds = [...new Set([...byVector, ...listed])];
+  const known = new Set([...byVector, ...listed]);
+  const chunkIds = [...known];
   const ranking = reader.shards > 1 && factors !== null && listed.length > 0 ? rankingSearch(factors, query) : null;
   const unranked = new Map((ranking === null ? chunkIds : byVector).map((id) => [chunkPointId(id).toLowerCase(), id]));
   const hasWords = factors !== null && factors.terms.indices.length > 0 && unranked.size > 0;
@@ -237,7 +238,7 @@ async function bothScores(
   const lexical = new Map(hitsOf(words).map(({ id, score }) => [unranked.get(String(id)) ?? "", score]));
   if (ranking === null) return { dense, lexical, ranked: null };
   const ranked = bestByChunk(hitsOf(ranking), Infinity);
-  const unlisted = [...ranked.keys()].filter((id) => !chunkIds.includes(id));
+  const unlisted = [...ranked.keys()].filter((id) => !known.has(id));
   const further = await askForCosines(reader, { query, chunkIds: unlisted, others: [] });
   return {
     dense: new Map([...dense, ...further.dense]),
